@@ -1,0 +1,1 @@
+"""Dialogue: flows, known answers and the language model, behind one `Mind`."""

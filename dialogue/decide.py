@@ -1,0 +1,341 @@
+"""Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
+
+The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
+then known answers, then the language model, and last the prompts for misunderstanding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogue import courtesies
+from dialogue.courtesies import Reply, reply_of
+from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
+from dialogue.known import Asked, KnownAnswers
+from dialogue.mind import (
+    Act,
+    Arrived,
+    End,
+    Input,
+    Keyed,
+    Record,
+    Said,
+    Say,
+    Silence,
+    TimeIsUp,
+    Transfer,
+    TransferFailed,
+)
+from dialogue.phrases import sentences
+from dialogue.state import Change, DialogueState
+
+_HAN = re.compile(r"[一-鿿]")
+_LATIN = re.compile(r"[A-Za-z]+")
+_SURE = 0.4
+"""Whisper's confidence (mean token probability) from which a transcript may change the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about one input.
+
+    Attributes:
+        kind: see `Thought.kind`.
+        acts: what to say and do; for `model` empty, the language model writes it.
+        change: what it changes in the state once it took place.
+        match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+    """
+
+    kind: str
+    acts: tuple[Act, ...]
+    change: Change
+    match: float = 0.0
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether the language model is to answer."""
+        return self.kind == "model"
+
+
+class Decider:
+    """One flow's decisions, for any number of calls.
+
+    Args:
+        flow: what the admin wrote.
+        clock: tells the time, for the opening hours.
+        has_model: whether a language model can be asked.
+    """
+
+    def __init__(self, flow: Flow, *, clock: Callable[[], datetime], has_model: bool) -> None:
+        self.flow = flow
+        self._clock = clock
+        self._has_model = has_model
+        self._known = known_answers(flow)
+
+    def decide(self, heard: Input, state: DialogueState) -> Decision:
+        """What to answer to `heard` in `state`."""
+        if isinstance(heard, Arrived):
+            return self._greet(state)
+        if isinstance(heard, Keyed):
+            return self._key(heard.digit, state)
+        if isinstance(heard, Silence):
+            return self._silence(heard.count, state)
+        if isinstance(heard, TransferFailed):
+            return self._transfer_failed(heard.target, state)
+        if isinstance(heard, TimeIsUp):
+            return self._time_is_up(state)
+        return self._said(heard, state)
+
+    def _time_is_up(self, state: DialogueState) -> Decision:
+        """The call has reached its longest duration."""
+        text = self.flow.limit.text if self.flow.limit else self.flow.goodbye.text
+        return Decision("limit", (*says(text, state.language, interruptible=False), End()), Change())
+
+    def failure(self, language: str) -> tuple[Act, ...]:
+        """The language model failed: an apology, then a person, or regret, or at last goodbye.
+
+        While the one who should take over has gone home the call goes on, for the known answers
+        still work. Where the flow names nobody at all, the call ends.
+        """
+        failure = self.flow.failure
+        apology = says(failure.apology, language)
+        if failure.transfer is None:
+            return (*apology, *says(failure.regret, language), *self._farewell(language))
+        if self.can_transfer(failure.transfer):
+            return (*apology, *self._transfer(failure.transfer, language))
+        return (*apology, *says(failure.regret, language))
+
+    def hand_over(self, language: str) -> tuple[Act, ...]:
+        """The language model gives the caller to a person."""
+        target = self.flow.person.transfer if self.flow.person else self.flow.failure.transfer
+        return self._transfer(target, language) if target else says(self.flow.failure.regret, language)
+
+    def can_transfer(self, name: str) -> bool:
+        """Whether somebody is there to take a call."""
+        return self.flow.transfers[name].always or self._is_open()
+
+    def fixed_phrases(self) -> tuple[Say, ...]:
+        """Every phrase of the flow, as it will be said, the greeting first: worth rendering ahead."""
+        phrases: dict[Say, None] = {}
+        for _, text in self.flow.texts():
+            for language in self.flow.languages:
+                if text.has(language):
+                    phrases.update(dict.fromkeys(says(text, language)))
+        return tuple(phrases)
+
+    def _is_open(self) -> bool:
+        return self.flow.hours is None or self.flow.hours.is_open(self._clock())
+
+    def _greet(self, state: DialogueState) -> Decision:
+        flow, language = self.flow, state.language
+        acts: list[Act] = [Record(flow.recording.mode != "off")]
+        for notice in flow.notices:
+            acts += says(notice.text, language, interruptible=not notice.uninterruptible)
+        if flow.recording.mode == "announce" and flow.recording.text is not None:
+            acts += says(flow.recording.text, language, interruptible=False)
+        acts += says(flow.greeting, language)
+        if flow.closed is not None and not self._is_open():
+            acts += says(flow.closed.text, language)
+        return Decision("greeting", tuple(acts), Change())
+
+    def _key(self, digit: str, state: DialogueState) -> Decision:
+        menu = self.flow.menu
+        if menu is None:
+            return Decision("ignored", (), self._unchanged(state))
+        action = menu.keys.get(digit)
+        if action is None:
+            text = (*says(menu.unknown, state.language), *says(menu.prompt, state.language))
+            return Decision("menu", text, Change())
+        return replace(self._menu_key(action, state), kind="menu")
+
+    def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
+        if action.answer is not None:
+            return self._named(action.answer, state.language)
+        if action.transfer is not None:
+            return Decision("menu", self._transfer(action.transfer, state.language), Change())
+        if action.language is not None:
+            return self._switch(action.language, state)
+        if action.repeat:
+            return self._repeat(state)
+        if action.goodbye:
+            return self._goodbye(state.language)
+        return Decision("menu", self._menu_prompt(state.language), Change())
+
+    def _silence(self, count: int, state: DialogueState) -> Decision:
+        prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
+        if count <= len(prompts):
+            return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
+        then = self.flow.silence.then
+        if then.menu and count > len(prompts) + 2:
+            # Nobody is there to hear the menu again and again.
+            return Decision("silence", self._farewell(state.language), Change())
+        if then.transfer is None:
+            return Decision("silence", self._then(then, state.language), unchanged)
+        # A caller who does not speak is not transferred again and again, and is not held in silence.
+        if state.unreached:
+            return Decision("silence", self._farewell(state.language), unchanged)
+        acts = self._transfer(then.transfer, state.language)
+        return Decision("silence", acts if self.can_transfer(then.transfer) else (*acts, End()), unchanged)
+
+    def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
+        """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
+        told = self.flow.unreachable
+        own = next((one.failed for one in self.flow.transfers.values() if one.target == target), None)
+        text = told.again if state.unreached else (own or told.text)
+        return Decision("unreachable", says(text, state.language), Change(anything_else=True, unreached=True))
+
+    def _said(self, said: Said, state: DialogueState) -> Decision:
+        language, leaning = follow_language(said, state, self.flow.languages)
+        reply = reply_of(said.text) if state.offer or state.anything_else else None
+        if reply is not None:
+            decision = self._replied(reply, language, state)
+        else:
+            decision = self._asked(said, language, state)
+        change = decision.change
+        if change.language is None:
+            change = replace(change, language=language, leaning=leaning)
+        return replace(decision, change=change)
+
+    def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
+        """A yes or no to what was offered last."""
+        if reply is Reply.YES and state.offer:
+            return Decision("person", self._transfer(state.offer, language), Change())
+        if reply is Reply.NO and state.anything_else:
+            return self._goodbye(language)
+        return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
+
+    def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
+        match = self._known.find(said.text)
+        if match is not None:
+            is_ours = match.name.startswith("@")
+            known = (
+                self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
+            )
+            return replace(known, match=match.score)
+        if self._has_model and _is_substantial(said.text):
+            return Decision("model", (), Change())
+        return self._misunderstood(language, state)
+
+    def _courtesy(self, name: str, language: str, state: DialogueState) -> Decision:
+        if name == "@goodbye":
+            return self._goodbye(language)
+        if name == "@repeat":
+            return self._repeat(replace(state, language=language))
+        if name == "@person" and self.flow.person is not None:
+            return Decision("person", self._transfer(self.flow.person.transfer, language), Change())
+        return self._switch(name.removeprefix("@"), state)
+
+    def _misunderstood(self, language: str, state: DialogueState) -> Decision:
+        told = self.flow.misunderstanding
+        if state.misunderstood < len(told.prompts):
+            acts: tuple[Act, ...] = says(told.prompts[state.misunderstood], language)
+            return Decision("fallback", acts, Change(misunderstood=state.misunderstood + 1))
+        return Decision("fallback", self._then(told.then, language), Change())
+
+    def _named(self, name: str, language: str) -> Decision:
+        answer = self.flow.answer(name)
+        acts: tuple[Act, ...] = says(answer.text, language)
+        if answer.transfer is not None:
+            acts = (*acts, *self._transfer(answer.transfer, language))
+        change = Change(offer=answer.offer or "", anything_else=answer.anything_else, answered=answer.name)
+        return Decision("known", acts, change)
+
+    def _switch(self, language: str, state: DialogueState) -> Decision:
+        if language not in self.flow.languages or self.flow.language is None:
+            return self._misunderstood(state.language, state)
+        return Decision("language", says(self.flow.language.text, language), Change(language=language))
+
+    def _repeat(self, state: DialogueState) -> Decision:
+        acts = state.said or says(self.flow.repeat.nothing, state.language)
+        return Decision("repeat", tuple(acts), self._unchanged(state))
+
+    def _goodbye(self, language: str) -> Decision:
+        return Decision("goodbye", self._farewell(language), Change())
+
+    def _farewell(self, language: str) -> tuple[Act, ...]:
+        return (*says(self.flow.goodbye.text, language), End())
+
+    def _then(self, then: Then, language: str) -> tuple[Act, ...]:
+        if then.transfer is not None:
+            return self._transfer(then.transfer, language)
+        if then.end is not None:
+            return (*says(then.end, language), End())
+        return self._menu_prompt(language)
+
+    def _menu_prompt(self, language: str) -> tuple[Act, ...]:
+        return says(self.flow.menu.prompt, language) if self.flow.menu else ()
+
+    def _transfer(self, name: str, language: str) -> tuple[Act, ...]:
+        """The transfer with its sentence, or words of refusal when nobody is there."""
+        transfer = self.flow.transfers[name]
+        if self.can_transfer(name):
+            return (*says(transfer.say, language, interruptible=False), Transfer(transfer.target))
+        return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
+
+    def _unchanged(self, state: DialogueState) -> Change:
+        """What was offered stays offered."""
+        return Change(
+            leaning=state.leaning,
+            misunderstood=state.misunderstood,
+            offer=state.offer,
+            anything_else=state.anything_else,
+        )
+
+
+def says(text: TextByLanguage, language: str, *, interruptible: bool = True) -> tuple[Say, ...]:
+    """A text of the flow as phrases, in `language` if it has it."""
+    words, spoken = text.best(language)
+    return tuple(
+        Say(sentence, spoken, fixed=True, interruptible=interruptible) for sentence in sentences(words)
+    )
+
+
+def follow_language(said: Said, state: DialogueState, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """The language to answer in, and the one that this utterance leans to.
+
+    One clear sentence in the other language changes it; something short or uncertain only when it
+    comes twice ("OK" and "hello" are said by speakers of Chinese too).
+    """
+    heard = _language_of(said)
+    if heard == state.language or heard not in allowed:
+        return state.language, ""
+    units = len(_HAN.findall(said.text)) if heard == "zh" else len(_LATIN.findall(said.text))
+    is_clear = said.confidence >= _SURE and units >= (4 if heard == "zh" else 3)
+    if is_clear or state.leaning == heard:
+        return heard, ""
+    return state.language, heard
+
+
+def _language_of(said: Said) -> str:
+    """By the script of the words, which says more than the detected language."""
+    signs, words = len(_HAN.findall(said.text)), len(_LATIN.findall(said.text))
+    if signs and signs >= words:
+        return "zh"
+    return "en" if words > signs else said.language
+
+
+def _is_substantial(text: str) -> bool:
+    """Whether there is enough to ask a language model about: not a cough that became "Hm."."""
+    return len(_HAN.findall(text)) >= 2 or len(re.findall(r"[A-Za-z0-9]{2,}", text)) >= 2
+
+
+def known_answers(flow: Flow) -> KnownAnswers:
+    """What a flow answers by itself; names with `@` are what is said to any shop (`@goodbye`)."""
+    return KnownAnswers(dict(_asked(flow)))
+
+
+def _asked(flow: Flow) -> Iterator[tuple[str, Asked]]:
+    for answer in flow.answers:
+        yield answer.name, Asked(answer.examples.all(), answer.keywords.all(), answer.courtesy)
+    keywords = courtesies.KEYWORDS
+    yield "@goodbye", Asked((*courtesies.GOODBYE, *flow.goodbye.phrases.all()), keywords["goodbye"], True)
+    yield "@repeat", Asked((*courtesies.REPEAT, *flow.repeat.phrases.all()), keywords["repeat"], True)
+    if flow.person is not None:
+        yield "@person", Asked((*courtesies.PERSON, *flow.person.phrases.all()), keywords["person"])
+    if flow.language is not None:
+        for language, phrases in (("en", courtesies.TO_ENGLISH), ("zh", courtesies.TO_CHINESE)):
+            more = flow.language.phrases.get("zh" if language == "zh" else "en")
+            yield f"@{language}", Asked((*phrases, *(more.all() if more else ())))

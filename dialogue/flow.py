@@ -1,0 +1,357 @@
+"""A flow: what one shop's phone says and does, as an admin writes it in YAML.
+
+`load_flow` reads it, `dialplans/*.yaml` are examples, `docs/flows.md` teaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from dialogue.hours import Hours
+from dialogue.yamlfile import Duration, Loc, Strict, expected
+
+Language: TypeAlias = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+def script_of(text: str) -> Language:
+    """The language a text is written in: Chinese characters make it `zh`."""
+    return "zh" if any("一" <= char <= "鿿" for char in text) else "en"
+
+
+def _spoken(value: str) -> str:
+    if not any(char.isalnum() for char in value):
+        raise expected("a text with words in it")
+    return " ".join(value.split())
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,63}", value):
+        raise expected("a name of lower-case letters, digits and hyphens, such as delivery-time")
+    return value
+
+
+def _by_script(value: object) -> object:
+    """`text` becomes `{en: text}` and `文字` becomes `{zh: 文字}`."""
+    if isinstance(value, str):
+        return {script_of(value): value}
+    if not isinstance(value, dict | TextByLanguage):
+        raise expected("a text, or one for each language: {en: ..., zh: ...}")
+    return value
+
+
+def _lists_by_script(value: object) -> object:
+    """A plain list of sentences is sorted by language."""
+    if not isinstance(value, list):
+        return value
+    sorted_: dict[str, list[Any]] = {}
+    for item in value:
+        sorted_.setdefault(script_of(item) if isinstance(item, str) else "en", []).append(item)
+    return sorted_
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Spoken = Annotated[str, AfterValidator(_spoken)]
+Name = Annotated[str, AfterValidator(_name)]
+
+
+class TextByLanguage(Strict):
+    """A text in each of the flow's languages; a plain string is sorted by its script."""
+
+    en: Spoken | None = None
+    zh: Spoken | None = None
+
+    def has(self, language: str) -> bool:
+        """Whether the text exists in `language`."""
+        return self._of(language) is not None
+
+    def best(self, language: str) -> tuple[str, Language]:
+        """The text in `language`, or else the one there is, with its language."""
+        for one in (language, *LANGUAGES):
+            text = self._of(one)
+            if text is not None:
+                return text, "zh" if one == "zh" else "en"
+        raise ValueError("a text in no language")
+
+    def _of(self, language: str) -> str | None:
+        return {"en": self.en, "zh": self.zh}.get(language)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.en is None and self.zh is None:
+            raise expected("a text in at least one language (en, zh)")
+        return self
+
+
+class SentencesByLanguage(Strict):
+    """Lists of sentences by language; a plain list is sorted by script."""
+
+    en: tuple[Spoken, ...] = ()
+    zh: tuple[Spoken, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        """Every sentence, whatever its language."""
+        return self.en + self.zh
+
+    def of(self, language: str) -> tuple[str, ...]:
+        """The sentences in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+Text = Annotated[TextByLanguage, BeforeValidator(_by_script)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
+Sentences = Annotated[SentencesByLanguage, BeforeValidator(_lists_by_script)]
+
+
+class KnownAnswer(Strict):
+    """A question that callers ask and what is said to it, with no language model.
+
+    Attributes:
+        examples: how callers put the question; the more different, the better.
+        keywords: words that nearly give the question away.
+        text: the answer.
+        offer: a transfer that the answer proposes; a "yes" afterwards takes it up.
+        transfer: a transfer that follows the answer at once.
+        anything_else: the answer asks whether there is anything else; a "no" afterwards ends the call.
+        courtesy: said beside real questions ("hello", "thanks"), so any other answer goes before it.
+    """
+
+    name: Name
+    examples: Sentences
+    text: Text
+    keywords: Sentences = SentencesByLanguage()
+    offer: str | None = None
+    transfer: str | None = None
+    anything_else: bool = False
+    courtesy: bool = False
+
+
+class MenuKey(Strict):
+    """What one key does: exactly one of these."""
+
+    answer: str | None = None
+    transfer: str | None = None
+    language: Language | None = None
+    repeat: Literal[True] | None = None
+    menu: Literal[True] | None = None
+    goodbye: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise expected("exactly one of answer, transfer, language, repeat, menu, goodbye")
+        return self
+
+
+_KEYS = frozenset("0123456789*#ABCD")
+
+
+def _keys(value: dict[str, MenuKey]) -> dict[str, MenuKey]:
+    if unknown := sorted(set(value) - _KEYS):
+        raise expected(f'keys of a telephone ("0" to "9", "*", "#", "A" to "D"), not {", ".join(unknown)}')
+    return value
+
+
+class Menu(Strict):
+    """Keys that work at any time, and the prompt that tells them."""
+
+    prompt: Text
+    keys: Annotated[dict[str, MenuKey], AfterValidator(_keys), Field(min_length=1)]
+    unknown: Text
+
+
+class TransferTo(Strict):
+    """Where callers are handed to.
+
+    Attributes:
+        target: extension or SIP address.
+        say: spoken first, heard to its end.
+        failed: spoken when the line could not hand the caller over (otherwise the flow's `unreachable`).
+        always: true if somebody is there outside opening hours too.
+    """
+
+    target: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
+    say: Text
+    failed: Text | None = None
+    always: bool = False
+
+
+class Then(Strict):
+    """What follows in the end: a transfer, the menu, or the end of the call."""
+
+    transfer: str | None = None
+    menu: Literal[True] | None = None
+    end: Text | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise expected("exactly one of transfer, menu, end")
+        return self
+
+
+class Goodbye(Strict):
+    """Phrases with which callers take leave (added to the built-in ones), and the answer to them."""
+
+    text: Text
+    phrases: Sentences = SentencesByLanguage()
+
+
+class SilencePrompts(Strict):
+    """What is said when the caller says nothing: a prompt after each `after`, then `then`."""
+
+    prompts: Texts
+    then: Then
+    after: Duration = 7.0
+
+
+class MisunderstandingPrompts(Strict):
+    """What is said when the caller was not understood: the prompts in turn, then `then`."""
+
+    prompts: Texts
+    then: Then
+
+
+class Failure(Strict):
+    """The language model failed: an apology, then a transfer if somebody is there, else `regret`."""
+
+    apology: Text
+    regret: Text
+    transfer: str | None = None
+
+
+class Unreachable(Strict):
+    """A transfer could not be made: what is said the first time, and from the second time on.
+
+    Both end by asking whether there is anything else; a "no" then ends the call.
+    """
+
+    text: Text = TextByLanguage(
+        en="I am sorry, I couldn't reach a colleague. Is there anything else I can help you with?",
+        zh="很抱歉，暂时联系不上我的同事。请问还有什么我可以帮您的吗？",
+    )
+    again: Text = TextByLanguage(
+        en="I am sorry, there is still nobody free. Please call back later. Is there anything else?",
+        zh="很抱歉，同事还是没有空，请您晚些时候再来电。请问还有别的问题吗？",
+    )
+
+
+class PersonRequest(Strict):
+    """Asking for a person: further phrases for it, and the transfer it leads to."""
+
+    transfer: str
+    phrases: Sentences = SentencesByLanguage()
+
+
+class LanguageSwitch(Strict):
+    """Asking for another language: `text` is said in the language switched to."""
+
+    text: Text
+    phrases: dict[Language, Sentences] = Field(default_factory=dict)
+
+
+class Repeat(Strict):
+    """Asking to say it again: further phrases, and the answer when nothing was said yet."""
+
+    nothing: Text
+    phrases: Sentences = SentencesByLanguage()
+
+
+class Closed(Strict):
+    """Outside opening hours: said after the greeting, and instead of a transfer."""
+
+    text: Text
+    no_transfer: Text
+
+
+class Notice(Strict):
+    """A sentence before the greeting, such as a legal notice."""
+
+    text: Text
+    uninterruptible: bool = False
+
+
+class Recording(Strict):
+    """Whether calls are recorded, and what callers are told about it."""
+
+    mode: Literal["on", "off", "announce"] = "on"
+    text: Text | None = None
+
+    @model_validator(mode="after")
+    def _announced(self) -> Self:
+        if self.mode == "announce" and self.text is None:
+            raise expected("a text to announce the recording with")
+        return self
+
+
+class CallLimit(Strict):
+    """The longest a call may take, and what is said before it ends."""
+
+    after: Duration
+    text: Text
+
+
+class Flow(Strict):
+    """Everything one shop's phone says and does. The first language is the one it answers in."""
+
+    name: Name
+    languages: Annotated[tuple[Language, ...], BeforeValidator(_listed), Field(min_length=1)]
+    persona: Text
+    recording: Recording = Recording()
+    limit: CallLimit | None = None
+    notices: tuple[Notice, ...] = ()
+    greeting: Text
+    hours: Hours | None = None
+    closed: Closed | None = None
+    transfers: dict[Name, TransferTo] = Field(default_factory=dict)
+    menu: Menu | None = None
+    person: PersonRequest | None = None
+    goodbye: Goodbye
+    repeat: Repeat
+    language: LanguageSwitch | None = None
+    silence: SilencePrompts
+    misunderstanding: MisunderstandingPrompts
+    failure: Failure
+    unreachable: Unreachable = Unreachable()
+    more: Text
+    answers: tuple[KnownAnswer, ...] = ()
+
+    @property
+    def main_language(self) -> Language:
+        """The language in which calls are answered."""
+        return self.languages[0]
+
+    def answer(self, name: str) -> KnownAnswer:
+        """The known answer of that name. Raises KeyError."""
+        for one in self.answers:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def texts(self) -> Iterator[tuple[Loc, TextByLanguage]]:
+        """Every text that may be spoken, greeting first, with its place in the file."""
+        yield ("greeting",), self.greeting
+        yield from _texts_in(self, ())
+
+
+def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, TextByLanguage]]:
+    if isinstance(value, TextByLanguage):
+        # The persona is for the language model, and the greeting comes first.
+        if loc not in (("persona",), ("greeting",)):
+            yield loc, value
+    elif isinstance(value, Strict):
+        for name in type(value).model_fields:
+            yield from _texts_in(getattr(value, name), (*loc, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts_in(item, (*loc, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts_in(item, (*loc, key))

@@ -1,0 +1,289 @@
+"""The `Mind` of a flow, and the maker of minds for all the flows of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dialogue.decide import Decider, Decision
+from dialogue.flow import Flow
+from dialogue.flowfile import FlowError, FlowProblem, load_flow
+from dialogue.llm import LanguageModel, LanguageModelError
+from dialogue.mind import Input, Keyed, Said, Say, Thought
+from dialogue.prompt import OFFER, messages
+from dialogue.state import DialogueState, Exchange
+from dialogue.thought import FlowThought
+
+log = logging.getLogger(__name__)
+
+HISTORY_TURNS = 8
+HISTORY_TOKENS = 900
+
+
+def utc_now() -> datetime:
+    """The time now, aware of its zone."""
+    return datetime.now(UTC)
+
+
+class FlowMind:
+    """One call's dialogue by a flow. Implements `dialogue.mind.Mind`.
+
+    Args:
+        name: the flow's name in the configuration.
+        decider: the flow's decisions.
+        model: the language model, None to do without.
+        turns, tokens: bounds of the history that the language model is sent.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        decider: Decider,
+        model: LanguageModel | None,
+        *,
+        turns: int = HISTORY_TURNS,
+        tokens: int = HISTORY_TOKENS,
+    ) -> None:
+        self._name = name
+        self._decider = decider
+        self._model = model
+        self._turns = turns
+        self._tokens = tokens
+        self._state = DialogueState(decider.flow.main_language)
+
+    @property
+    def flow_name(self) -> str:
+        """See `Mind.flow_name`."""
+        return self._name
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """See `Mind.languages`."""
+        return self.flow.languages
+
+    @property
+    def flow(self) -> Flow:
+        """The flow; a change of its file does not reach a call that has begun."""
+        return self._decider.flow
+
+    @property
+    def state(self) -> DialogueState:
+        """What the dialogue remembers."""
+        return self._state
+
+    @property
+    def language(self) -> str:
+        """See `Mind.language`."""
+        return self._state.language
+
+    @property
+    def silence_after(self) -> float:
+        """See `Mind.silence_after`."""
+        return self.flow.silence.after
+
+    @property
+    def time_limit(self) -> float | None:
+        """See `Mind.time_limit`."""
+        return self.flow.limit.after if self.flow.limit else None
+
+    def think(self, heard: Input) -> FlowThought:
+        """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
+        return self._thought(heard, self._decider.decide(heard, self._state))
+
+    def commit(self, thought: Thought, spoken: str) -> None:
+        """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
+        if not isinstance(thought, FlowThought):
+            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language)
+        change = thought.decision.change
+        if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
+            change = replace(change, offer=self.flow.person.transfer)
+        self._state = self._state.after(change, exchange, tuple(thought.said))
+
+    def _thought(self, heard: Input, decision: Decision) -> FlowThought:
+        language = decision.change.language or self._state.language
+        reply = None
+        if decision.asks_model and self._model is not None:
+            request = messages(
+                self.flow,
+                language,
+                self._state.exchanges,
+                _words(heard),
+                turns=self._turns,
+                tokens=self._tokens,
+            )
+            reply = self._model.reply(request, language)
+        return FlowThought(
+            heard,
+            decision,
+            language,
+            reply,
+            failure=self._decider.failure,
+            hand_over=self._decider.hand_over,
+        )
+
+
+class FlowMinds:
+    """Makes minds by flow name or dialled number. Implements `dialogue.mind.MindMaker`.
+
+    A flow's file that changes counts from the next call on; while it is broken, the last good
+    version goes on serving and the problems are logged.
+
+    Args:
+        flows: the file of each flow, by the name that routes and dialplans use.
+        default: the flow of a call that nothing else chooses.
+        routes: flow name by dialled number.
+        model: the language model, None to do without.
+        turns, tokens: bounds of the history that the language model is sent.
+        clock: tells the time, for opening hours.
+
+    Raises:
+        FlowError: with the problems of all flows, when any of them can't be used.
+        KeyError: `default` or a route names no flow.
+    """
+
+    def __init__(
+        self,
+        flows: Mapping[str, str | Path],
+        *,
+        default: str,
+        routes: Mapping[str, str] | None = None,
+        model: LanguageModel | None = None,
+        turns: int = HISTORY_TURNS,
+        tokens: int = HISTORY_TOKENS,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._paths = {name: Path(path) for name, path in flows.items()}
+        self._default = default
+        self._routes = dict(routes or {})
+        self._model = model
+        self._history = (turns, tokens)
+        self._clock = clock
+        self._stamps: dict[str, tuple[int, int]] = {}
+        self._deciders: dict[str, Decider] = {}
+        self._problems: dict[str, tuple[FlowProblem, ...]] = {}
+        self._watch: asyncio.Task[None] | None = None
+        for name in (default, *self._routes.values()):
+            self._require(name)
+        self._load_changed()
+        if problems := self.problems:
+            raise FlowError(problems)
+
+    @property
+    def problems(self) -> tuple[FlowProblem, ...]:
+        """What is wrong with the flows' files now."""
+        return tuple(problem for problems in self._problems.values() for problem in problems)
+
+    def mind(self, *, flow: str | None, dialled: str, caller: str) -> FlowMind:
+        """See `MindMaker.mind`."""
+        name = flow if flow is not None else self._routes.get(dialled, self._default)
+        self._require(name)
+        turns, tokens = self._history
+        return FlowMind(name, self._deciders[name], self._model, turns=turns, tokens=tokens)
+
+    def flow(self, name: str | None = None) -> Flow:
+        """A flow as it is served now, the default one without a name. Raises KeyError."""
+        self._require(name or self._default)
+        return self._deciders[name or self._default].flow
+
+    def fixed_phrases(self) -> tuple[Say, ...]:
+        """Every phrase of every flow, greetings first: worth rendering before calls come."""
+        lists = [decider.fixed_phrases() for decider in self._deciders.values()]
+        greetings = [phrase for phrases in lists for phrase in phrases[:4]]
+        return tuple(dict.fromkeys([*greetings, *(phrase for phrases in lists for phrase in phrases)]))
+
+    async def warm(self) -> AsyncGenerator[str]:
+        """Let the language model's server read the system prompts ahead, one at each step.
+
+        Begins with the prompt that most calls need, and yields the name of each that was read. A server
+        that fails is logged only: calls have the flow's known answers and apology.
+        """
+        if self._model is None:
+            return
+        names = sorted(self._deciders, key=lambda name: name != self._default)
+        flows = [self._deciders[name].flow for name in names]
+        wanted = [(flow, flow.main_language) for flow in flows]
+        wanted += [(flow, language) for flow in flows for language in flow.languages[1:]]
+        for flow, language in wanted:
+            request = messages(flow, language, (), "Hello", turns=0, tokens=0)
+            try:
+                await self._model.warm(request)
+            except LanguageModelError as error:
+                log.warning("flow %s, %s: the prompt could not be read ahead: %s", flow.name, language, error)
+                return
+            yield f"{flow.name}, {language}"
+
+    async def start(self, every: float = 1.0) -> None:
+        """Look for changed files every so many seconds, until `stop`."""
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._watch_files(every), name="flow files")
+
+    async def stop(self) -> None:
+        """Stop looking for changed files. Safe to call twice."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            await asyncio.wait({watch})
+
+    async def refresh(self) -> bool:
+        """Read the files that have changed since they were read last, in a thread.
+
+        Returns:
+            Whether any flow is another one now.
+        """
+        return await asyncio.to_thread(self._load_changed)
+
+    async def _watch_files(self, every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            if await self.refresh():
+                # Otherwise the first caller after the change would wait for the new prompt to be read.
+                async for name in self.warm():
+                    log.info("the prompt of flow %s was read", name)
+
+    def _load_changed(self) -> bool:
+        changed = False
+        for name, path in self._paths.items():
+            stamp = _stamp(path)
+            if self._stamps.get(name) == stamp:
+                continue
+            again = name in self._stamps
+            self._stamps[name] = stamp
+            try:
+                flow = load_flow(path)
+                has_model = self._model is not None
+                self._deciders[name] = Decider(flow, clock=self._clock, has_model=has_model)
+                self._problems.pop(name, None)
+                changed = True
+            except FlowError as error:
+                self._problems[name] = error.problems
+                if again:
+                    log.error("flow %s is broken, its last good version stays in use:\n%s", name, error)
+            else:
+                if again:
+                    log.info("flow %s was read again from %s", name, path)
+        return changed
+
+    def _require(self, name: str) -> None:
+        if name not in self._paths:
+            raise KeyError(f"no flow {name!r}; there are {', '.join(sorted(self._paths)) or 'none'}")
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Tells whether a file has changed; (0, 0) while it is missing."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+def _words(heard: Input) -> str:
+    """What the caller did, for the history."""
+    if isinstance(heard, Said):
+        return heard.text
+    return f"({heard.digit})" if isinstance(heard, Keyed) else ""

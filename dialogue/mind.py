@@ -1,0 +1,154 @@
+"""The `Mind`: what to say and do next, given what the caller said.
+
+A mind belongs to one call. Thinking has no effect: a `Thought` may be started
+while the caller is still pausing and thrown away if he goes on. Only `commit`
+changes the dialogue's state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The caller's turn as words; `text` is empty when something was heard but not understood."""
+
+    text: str
+    language: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The caller pressed one key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The caller has said nothing for as long as the flow allows; `count` times in a row, from 1."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The call was answered; the reply is the greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailed:
+    """The line could not hand the caller to `target`, as the mind had asked."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeIsUp:
+    """The call has lasted for as long as the flow allows; the reply ends it."""
+
+
+Input: TypeAlias = Arrived | Said | Keyed | Silence | TransferFailed | TimeIsUp
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak one phrase.
+
+    Attributes:
+        text: as written; the voice puts it into spoken form.
+        language: `en` or `zh`, chooses the voice.
+        fixed: true for a text of the flow, which is worth rendering and keeping.
+        interruptible: false for a phrase that the caller must hear to its end.
+    """
+
+    text: str
+    language: str
+    fixed: bool = False
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Hand the caller to `target` (an extension or SIP address) after everything said before was heard."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Hang up after everything said before was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Switch the recording of this call on or off from here on."""
+
+    on: bool
+
+
+Act: TypeAlias = Say | Transfer | End | Record
+
+
+class Thought(Protocol):
+    """One possible answer to one input."""
+
+    @property
+    def kind(self) -> str:
+        """Where the answer comes from: `greeting`, `known`, `menu`, `model`, `fallback`, `error`, and so on.
+
+        Known at the latest when the first act has been yielded.
+        """
+
+    def acts(self) -> AsyncIterator[Act]:
+        """What to say and do, in order, as soon as it is known. May be iterated once.
+
+        Does not raise on a failing language model: that becomes a spoken apology and a transfer.
+        """
+
+    async def close(self) -> None:
+        """Stop thinking (cancels a running language model request). Safe to call twice."""
+
+
+class Mind(Protocol):
+    """One call's dialogue."""
+
+    @property
+    def flow_name(self) -> str:
+        """The name of the flow, as the configuration and dialplans call it."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages that the dialogue understands, the likeliest first."""
+
+    @property
+    def language(self) -> str:
+        """The language that the dialogue is in now: `en` or `zh`."""
+
+    @property
+    def silence_after(self) -> float:
+        """Seconds for which nobody may speak before the mind is told of a `Silence`."""
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
+
+    def think(self, heard: Input) -> Thought:
+        """Begin to answer `heard` from the present state. Has no effect on the state."""
+
+    def commit(self, thought: Thought, spoken: str) -> None:
+        """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
+
+
+class MindMaker(Protocol):
+    """Makes minds for calls."""
+
+    def mind(self, *, flow: str | None, dialled: str, caller: str) -> Mind:
+        """Make the mind for one call: by flow name, or by the number dialled.
+
+        Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
+        """

@@ -1,0 +1,86 @@
+"""What one call's dialogue remembers. Immutable: a turn that took place makes the next state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dialogue.mind import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn: what the caller said (or keyed), and how much of the answer was heard.
+
+    Attributes:
+        caller: the words, empty when nothing was said or understood.
+        agent: the part of the answer that the caller heard.
+        kind: where the answer came from, see `Thought.kind`.
+        language: the language of the answer.
+    """
+
+    caller: str
+    agent: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an answer will change when it has been spoken. Fields that stay as they are, are left out.
+
+    Attributes:
+        language: the dialogue's language from here on.
+        leaning: another language that one short utterance hinted at, empty for none.
+        misunderstood: how many turns in a row were not understood.
+        offer: name of a transfer that was offered, empty for none.
+        anything_else: the answer asked whether there is anything else.
+        answered: name of the known answer that was given, empty for none.
+        unreached: a transfer had failed.
+    """
+
+    language: str | None = None
+    leaning: str = ""
+    misunderstood: int = 0
+    offer: str = ""
+    anything_else: bool = False
+    answered: str = ""
+    unreached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """The dialogue so far.
+
+    Attributes:
+        language: `en` or `zh`.
+        exchanges: the turns, oldest first, as they were heard.
+        said: the phrases of the last answer, for "say that again".
+        answers: known answers given so far, oldest first.
+        unreached: how many transfers have failed in this call.
+        leaning, misunderstood, offer, anything_else: see `Change`.
+    """
+
+    language: str
+    exchanges: tuple[Exchange, ...] = ()
+    said: tuple[Say, ...] = ()
+    answers: tuple[str, ...] = ()
+    unreached: int = 0
+    leaning: str = ""
+    misunderstood: int = 0
+    offer: str = ""
+    anything_else: bool = False
+
+    def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
+        """The state after a turn that took place."""
+        return replace(
+            self,
+            language=change.language or self.language,
+            exchanges=(*self.exchanges, exchange),
+            said=said or self.said,
+            answers=(*self.answers, change.answered) if change.answered else self.answers,
+            unreached=self.unreached + change.unreached,
+            leaning=change.leaning,
+            misunderstood=change.misunderstood,
+            offer=change.offer,
+            anything_else=change.anything_else,
+        )

@@ -1,0 +1,6 @@
+"""Measurements of Parley on this machine."""
+
+from parley.benches.asr import bench_asr
+from parley.benches.tts import bench_tts
+
+__all__ = ["bench_asr", "bench_tts"]

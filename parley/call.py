@@ -1,0 +1,414 @@
+"""One call: joins a line, an ear, a mind and a voice, and takes turns between them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from asr.ear import Ear, SpeechStarted, Utterance
+from dialogue.mind import Arrived, Input, Keyed, Mind, Said, Silence, TimeIsUp, Transfer, TransferFailed
+from parley.journal import Journal, Recorder, TurnRecord
+from parley.ledger import TurnTimes
+from parley.reply import Reply
+from parley.turns import (
+    Decision,
+    EndTurn,
+    Floor,
+    GoesOn,
+    Hold,
+    PlayOn,
+    PromptSilence,
+    Recognise,
+    Turns,
+    TurnSettings,
+)
+from telephony.line import Frame, HungUp, Key, Line, LineError, LineEvent, MarkPlayed, Played
+from tts.voice import Voice
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+AUDIO_GRACE_SECONDS = 0.15
+"""How long time-outs wait for audio that is late before they decide without it.
+
+Decisions are taken on the audio's own time, so that a late packet is no pause; the wall clock
+decides only when packets have stopped coming (Asterisk sends none while a key is held down).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A reply on the line, and what it answers."""
+
+    heard: Input
+    utterance: Utterance | None
+    reply: Reply
+
+
+class Call:
+    """One call from answer to hang-up.
+
+    Two tasks at most are at work: `_speaking` plays a reply to its end, and `_pending` works
+    on the answer to what the caller did meanwhile. The answer takes over the line only when
+    there is something to say, so that a noise can be taken back.
+
+    Args:
+        line: the carrier's side.
+        ear: hears `line`'s audio.
+        mind: decides what to say.
+        voices: a voice for each language that `mind` may speak.
+        recorder: writes audio and events.
+        journal: keeps turns.
+        settings: turn-taking thresholds.
+        show: is given each event as a JSON-ready dict, for a live transcript.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        ear: Ear,
+        mind: Mind,
+        voices: Mapping[str, Voice],
+        *,
+        recorder: Recorder,
+        journal: Journal,
+        settings: TurnSettings,
+        show: Callable[[dict[str, object]], None] | None = None,
+    ) -> None:
+        self.line = line
+        self.turns = Turns(settings)
+        self._ear = ear
+        self._mind = mind
+        self._voices = voices
+        self._recorder = recorder
+        self._journal = journal
+        self._show = show
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._pending: asyncio.Task[None] | None = None
+        self._speaking: asyncio.Task[None] | None = None
+        self._exchange: Exchange | None = None
+        self._recognition: asyncio.Task[Utterance] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._limit: asyncio.TimerHandle | None = None
+        self._index = 0
+        self._replies = 0
+
+    async def run(self) -> HungUp:
+        """Hold the call until it is over. Leaves the line hung up and no task behind."""
+        ending = HungUp(self.line.now(), "error", "the line ended without a hang-up")
+        try:
+            await self._greet()
+            async for event in self.line.events():
+                self._on_event(event)
+                if isinstance(event, HungUp):
+                    ending = event
+        except LineError as error:
+            ending = HungUp(self.line.now(), "error", str(error))
+            self._note("error", ending.at, message=str(error))
+        finally:
+            await self._finish()
+        return ending
+
+    async def drain(self) -> None:
+        """Let the reply being spoken end, then hang up. No further turn is taken."""
+        self.turns.over()
+        self._cancel_pending()
+        if self._speaking is not None:
+            await asyncio.wait({self._speaking})
+        await self.line.hang_up()
+
+    # -- what happens on the line ------------------------------------------------------------
+
+    def _on_event(self, event: LineEvent) -> None:
+        match event:
+            case Frame():
+                self._on_frame(event)
+            case Played():
+                self._recorder.agent(event.pcm, event.rate, event.at)
+                if self._exchange is not None:
+                    self._on_played(event, self._exchange.reply)
+            case MarkPlayed():
+                if self._exchange is not None and event.name == self._exchange.reply.mark:
+                    self._exchange.reply.mark_played()
+            case Key():
+                self._note("key", event.at, digit=event.digit)
+                self._on_key(event)
+            case HungUp():
+                self._note("hung_up", event.at, by=event.by, reason=event.reason)
+                self.turns.over()
+        self._set_timer()
+
+    def _on_frame(self, frame: Frame) -> None:
+        self._recorder.caller(frame.pcm, frame.rate, frame.at)
+        for activity in self._ear.hear(frame.pcm, frame.at):
+            if isinstance(activity, SpeechStarted):
+                self._note("speech_started", activity.at, detected=activity.detected)
+                self._decide(self.turns.speech_started(activity.at))
+            else:
+                self._note("speech_paused", activity.at, detected=activity.detected)
+                self._decide(self.turns.speech_paused(activity.at))
+        self._decide(self.turns.tick(frame.at + frame.seconds))
+
+    def _on_played(self, played: Played, reply: Reply) -> None:
+        if reply.times.sent is None:
+            self._note("reply_started", played.at, kind=reply.thought.kind, text=reply.text)
+        self._decide(self.turns.agent_started(interruptible=reply.interruptible))
+        reply.played(len(played.pcm) / 2 / played.rate, played.at)
+
+    def _on_key(self, key: Key) -> None:
+        self._supersede(Keyed(key.digit), key.at)
+
+    def _on_limit(self) -> None:
+        self._supersede(TimeIsUp(), self.line.now())
+
+    def _supersede(self, heard: Input, at: float) -> None:
+        """Answer something else than the caller's words."""
+        if self.turns.floor is Floor.OVER:
+            return
+        self._decide(self.turns.superseded())
+        self._begin(self._answer(heard, None, TurnTimes(decided=at, text=at)))
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self.turns.deadline()
+        if deadline is not None:
+            wait = max(0.0, deadline + AUDIO_GRACE_SECONDS - self.line.now())
+            self._timer = asyncio.get_running_loop().call_later(wait, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._decide(self.turns.tick(self.line.now() - AUDIO_GRACE_SECONDS))
+        self._set_timer()
+
+    # -- what turn-taking decides ------------------------------------------------------------
+
+    def _decide(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case Recognise(start, end):
+                    self._drop_recognition()
+                    self._recognition = self._spawn(self._ear.recognise(start, end))
+                case GoesOn():
+                    self._note("goes_on", self.line.now())
+                    self._drop_recognition()
+                    self._cancel_pending()
+                    self._drop_unheard()
+                case EndTurn():
+                    self._note("turn_ended", decision.at, start=decision.start, end=decision.end)
+                    self._begin(self._answer_words(decision))
+                case Hold():
+                    self.line.pause()
+                    self._note("held", self.line.now())
+                case PlayOn():
+                    self.line.resume()
+                    self._note("played_on", self.line.now())
+                case PromptSilence(count):
+                    now = self.line.now()
+                    self._begin(self._answer(Silence(count), None, TurnTimes(decided=now, text=now)))
+
+    async def _answer_words(self, turn: EndTurn) -> None:
+        """Answer the caller's turn, unless there were no words in it."""
+        assert self._recognition is not None  # noqa: S101 - Recognise comes before EndTurn
+        utterance = await self._recognition
+        now = self.line.now()
+        self._note(
+            "recognised",
+            now,
+            text=utterance.text,
+            language=utterance.language,
+            confidence=round(utterance.confidence, 3),
+            ms=utterance.ms,
+        )
+        if not utterance.text:
+            self._decide(self.turns.was_noise(now))
+            self._set_timer()
+            return
+        self.turns.was_speech()
+        times = TurnTimes(
+            speech_start=turn.start, speech_end=turn.end, decided=turn.at, text=max(now, turn.at)
+        )
+        said = Said(utterance.text, utterance.language, utterance.confidence)
+        await self._answer(said, utterance, times)
+
+    # -- answering ---------------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        """Have the greeting's first samples at hand before the call is answered."""
+        self.turns.thinking()
+        times = TurnTimes()
+        reply = self._new_reply(Arrived(), times)
+        try:
+            await reply.prepare()
+            await self.line.answer()
+        except BaseException:
+            await reply.close()
+            raise
+        times.decided = times.text = self.line.now()
+        self._note("answered", times.decided)
+        if self._mind.time_limit is not None:
+            self._limit = asyncio.get_running_loop().call_later(self._mind.time_limit, self._on_limit)
+        self._start_speaking(Exchange(Arrived(), None, reply))
+
+    async def _answer(self, heard: Input, utterance: Utterance | None, times: TurnTimes) -> None:
+        await self._stop_speaking()
+        reply = self._new_reply(heard, times)
+        try:
+            await reply.prepare()
+        except BaseException:
+            await reply.close()
+            raise
+        self._start_speaking(Exchange(heard, utterance, reply))
+
+    def _new_reply(self, heard: Input, times: TurnTimes) -> Reply:
+        self._replies += 1
+        return Reply(
+            self._mind.think(heard),
+            self.line,
+            self._voices,
+            times=times,
+            on_record=self._on_record,
+            mark=f"reply-{self._replies}",
+        )
+
+    def _start_speaking(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._speaking = self._spawn(self._speak(exchange))
+
+    async def _speak(self, exchange: Exchange) -> None:
+        reply = exchange.reply
+        try:
+            await reply.speak()
+        finally:
+            await reply.close()
+        self._close_exchange(exchange)
+        now = self.line.now()
+        match reply.last_act:
+            case None:
+                if reply.times.sent is None:
+                    self.turns.nothing_said(now)
+                else:
+                    self.turns.agent_finished(now)
+                self._set_timer()
+            case Transfer(target):
+                self.turns.over()
+                await self._transfer(target)
+            case _:
+                self.turns.over()
+                await self.line.hang_up()
+
+    async def _transfer(self, target: str) -> None:
+        self._note("transfer", self.line.now(), target=target)
+        try:
+            await self.line.transfer(target)
+        except LineError as error:
+            log.error("transfer to %s failed: %s", target, error)
+            self._note("transfer_failed", self.line.now(), target=target, message=str(error))
+            self.turns.reopen()
+            now = self.line.now()
+            times = TurnTimes(decided=now, text=now)
+            self._begin(self._answer(TransferFailed(target), None, times))
+
+    async def _stop_speaking(self) -> None:
+        """Free the line for an answer: cut the reply on it, or wait if it may not be cut."""
+        if self._speaking is None or self._exchange is None:
+            return
+        if not self._exchange.reply.interruptible:
+            await asyncio.wait({self._speaking})
+            return
+        self._speaking.cancel()
+        self.line.flush()
+        self._close_exchange(self._exchange)
+
+    def _drop_unheard(self) -> None:
+        """Take a reply back of which the caller has heard nothing."""
+        if self._exchange is None or self._exchange.reply.times.sent is not None:
+            return
+        if self._speaking is not None:
+            self._speaking.cancel()
+        self.line.flush()
+        self._exchange = None
+
+    def _close_exchange(self, exchange: Exchange) -> None:
+        """The reply is over, to its end or cut: the dialogue knows what was heard of it."""
+        if self._exchange is not exchange:
+            return
+        self._exchange = None
+        reply = exchange.reply
+        self._mind.commit(reply.thought, reply.heard)
+        record = TurnRecord(
+            self._index,
+            exchange.heard,
+            exchange.utterance,
+            reply.thought.kind,
+            reply.text,
+            reply.heard,
+            reply.times,
+        )
+        self._index += 1
+        self._note("turn", self.line.now(), index=record.index, kind=record.kind, reply=record.reply,
+                   heard=record.reply_heard, ms=record.times.ms())  # fmt: skip
+        self._journal.turn(record)
+
+    def _on_record(self, on: bool) -> None:
+        self._note("recording", self.line.now(), on=on)
+        if on:
+            self._recorder.resume()
+        else:
+            self._recorder.pause()
+
+    # -- tasks -------------------------------------------------------------------------------
+
+    def _begin(self, answer: Coroutine[Any, Any, None]) -> None:
+        self._cancel_pending()
+        self._pending = self._spawn(answer)
+
+    def _cancel_pending(self) -> None:
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+
+    def _drop_recognition(self) -> None:
+        if self._recognition is not None:
+            self._recognition.cancel()
+            self._recognition = None
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
+        return task
+
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or task is self._recognition or (error := task.exception()) is None:
+            return  # a failed recognition is raised where its words are awaited
+        log.error("call %s: an answer failed", self.line.info.call_id, exc_info=error)
+        self._note("error", self.line.now(), message=f"{type(error).__name__}: {error}")
+        self.line.flush()
+        self.turns.agent_finished(self.line.now())
+        self.turns.nothing_said(self.line.now())
+        self._set_timer()
+
+    async def _finish(self) -> None:
+        self.turns.over()
+        self._set_timer()
+        if self._limit is not None:
+            self._limit.cancel()
+        if self._exchange is not None and self._exchange.reply.times.sent is not None:
+            self._close_exchange(self._exchange)
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.line.hang_up()
+
+    def _note(self, name: str, at: float, **fields: object) -> None:
+        self._recorder.event(name, at, **fields)
+        if self._show is not None:
+            self._show({"event": name, "at": round(at, 3), **fields})

@@ -1,0 +1,59 @@
+"""The commands, put together, and how their errors are shown."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+import parley
+from parley.cli import bench, call, check, demo, models, serve
+from parley.cli.console import complain
+
+app = typer.Typer(
+    name="parley",
+    help=(
+        "Parley answers an online shop's phone: it listens, understands, looks the order up and speaks, "
+        "in English and Mandarin, on one machine.\n\n"
+        "Begin with `parley serve`, then call it: from a browser at http://127.0.0.1:8080, or from any "
+        "SIP phone. `parley demo` places a call for you and shows where the milliseconds go."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve.serve)
+app.command()(demo.demo)
+app.command()(call.call)
+app.add_typer(models.app, name="models")
+app.command()(check.check)
+app.add_typer(bench.app, name="bench")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(parley.__version__)
+
+
+def main() -> None:
+    """Run the command line; errors from outside become one clear message and exit code 1."""
+    try:
+        app()
+    except Exception as error:
+        if not isinstance(error, _expected_errors()):
+            raise
+        complain(error)
+        sys.exit(1)
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    """What configuration, models, ports and peers raise; not loaded before there is an error."""
+    from dialogue.llm import LanguageModelError  # noqa: PLC0415
+    from dialogue.yamlfile import YamlError  # noqa: PLC0415
+    from parley.database import StoreError  # noqa: PLC0415
+    from parley.models import ModelError  # noqa: PLC0415
+    from telephony.line import LineError  # noqa: PLC0415
+    from tts.voice import VoiceError  # noqa: PLC0415
+
+    return YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError

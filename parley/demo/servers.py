@@ -1,0 +1,117 @@
+"""Starts a Parley for one demonstration: a process of its own, on free loopback ports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+READY_SECONDS = 300.0
+STOP_SECONDS = 20.0
+
+
+class DemoError(Exception):
+    """The demonstration could not take place; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Free ports of one demonstration."""
+
+    sip: int
+    browser: int
+    websocket: int
+    audiosocket: int
+    agi: int
+
+
+def free_ports() -> Ports:
+    """Ports that were free a moment ago, for TCP and UDP alike."""
+    with contextlib.ExitStack() as stack:
+        numbers: list[int] = []
+        while len(numbers) < 5:
+            tcp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            tcp.bind(("127.0.0.1", 0))
+            number = tcp.getsockname()[1]
+            with contextlib.suppress(OSError):
+                udp.bind(("127.0.0.1", number))
+                numbers.append(number)
+    return Ports(*numbers)
+
+
+def environment(ports: Ports, data: Path, language: str, via: str) -> dict[str, str]:
+    """Overrides of the configuration: only what `via` needs, only on loopback."""
+    asterisk = via.startswith("asterisk") or via == "agi"
+    settings = {
+        "SERVER__DATA": str(data),
+        "DIALOGUE__FLOW": language,
+        "ASR__LANGUAGES": "[zh, en]" if language == "zh" else "[en, zh]",
+        "TELEPHONY__SIP__ENABLED": str(via == "sip").lower(),
+        "TELEPHONY__SIP__LISTEN": f"127.0.0.1:{ports.sip}",
+        "TELEPHONY__BROWSER__ENABLED": str(via == "browser").lower(),
+        "TELEPHONY__BROWSER__LISTEN": f"127.0.0.1:{ports.browser}",
+        "TELEPHONY__WEBSOCKET__ENABLED": str(asterisk).lower(),
+        "TELEPHONY__WEBSOCKET__LISTEN": f"127.0.0.1:{ports.websocket}",
+        "TELEPHONY__AUDIOSOCKET__ENABLED": str(asterisk).lower(),
+        "TELEPHONY__AUDIOSOCKET__LISTEN": f"127.0.0.1:{ports.audiosocket}",
+        "TELEPHONY__AGI__ENABLED": str(asterisk).lower(),
+        "TELEPHONY__AGI__LISTEN": f"127.0.0.1:{ports.agi}",
+        "RECORDING__ENABLED": "true",
+    }
+    return {f"PARLEY__{name}": value for name, value in settings.items()}
+
+
+@contextlib.asynccontextmanager
+async def parley_server(config: Path | None, overrides: Mapping[str, str]) -> AsyncGenerator[int]:
+    """Run `parley serve` until the block is left; yields its process id.
+
+    Raises DemoError with what the server said when it does not come up.
+    """
+    command = [sys.executable, "-m", "parley", "serve"]
+    if config is not None:
+        command += ["--config", str(config)]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={**os.environ, **overrides, "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said: list[str] = []
+    reading = asyncio.create_task(_read(process, said))
+    try:
+        await _wait_ready(process, said)
+        yield process.pid
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        await reading
+
+
+async def _read(process: asyncio.subprocess.Process, said: list[str]) -> None:
+    assert process.stdout is not None  # noqa: S101 - asked for
+    while line := await process.stdout.readline():
+        said.append(line.decode(errors="replace").rstrip())
+
+
+async def _wait_ready(process: asyncio.subprocess.Process, said: list[str]) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + READY_SECONDS
+    while not any(line.startswith("Ready.") for line in said):
+        if process.returncode is not None:
+            raise DemoError("Parley did not start:\n" + "\n".join(said[-20:]))
+        if loop.time() > deadline:
+            raise DemoError(f"Parley was not ready after {READY_SECONDS:.0f} s:\n" + "\n".join(said[-20:]))
+        await asyncio.sleep(0.05)

@@ -1,0 +1,189 @@
+"""The desk: takes each call that arrives, as long as there is room, and sees it to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from asr.ear import EarMaker
+from dialogue.mind import Mind, MindMaker
+from parley.call import Call
+from parley.recording import CallRecorder, Unrecorded
+from parley.reply import closing
+from parley.screen import screen_for
+from parley.settings import Busy, Recording
+from parley.store import CallStore
+from parley.turns import TurnSettings
+from parley.values import Language
+from telephony.line import HungUp, Line, LineError
+from tts.voice import Voice
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What the desk is told by the configuration.
+
+    Attributes:
+        max_calls: calls at the same time; further ones get `busy`.
+        busy: what they get.
+        languages: those that callers speak, most likely first.
+        turns: thresholds of turn-taking.
+        recording: whether and how calls are recorded.
+        recordings: folder of the recordings.
+    """
+
+    max_calls: int
+    busy: Busy
+    languages: Sequence[Language]
+    turns: TurnSettings
+    recording: Recording
+    recordings: Path
+
+
+class Desk:
+    """Joins what all calls share and runs a `Call` for each line.
+
+    Args:
+        settings: see `DeskSettings`.
+        ears: makes an ear for each call.
+        minds: makes a mind for each call.
+        voices: a voice for each language.
+        store: keeps calls and turns.
+        on_idle: told whether no call is running, whenever that changes.
+    """
+
+    def __init__(
+        self,
+        settings: DeskSettings,
+        ears: EarMaker,
+        minds: MindMaker,
+        voices: Mapping[str, Voice],
+        store: CallStore,
+        *,
+        on_idle: Callable[[bool], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._ears = ears
+        self._minds = minds
+        self._voices = voices
+        self._store = store
+        self._on_idle = on_idle or (lambda _: None)
+        self._calls: dict[str, Call] = {}
+        self._draining = False
+
+    @property
+    def calls(self) -> int:
+        """Calls running now."""
+        return len(self._calls)
+
+    async def take(self, line: Line) -> None:
+        """See one call to its end. Never raises: one call's failure is its own."""
+        info = line.info
+        log.info("call %s from %s to %s by %s", info.call_id, info.caller or "?", info.dialled or "?",
+                 info.transport)  # fmt: skip
+        try:
+            if self._draining or len(self._calls) >= self._settings.max_calls:
+                await self._refuse(line)
+                return
+            await self._hold(line)
+        except LineError as error:
+            log.error("call %s: %s", info.call_id, error)
+        except Exception:
+            log.exception("call %s failed", info.call_id)
+        finally:
+            await line.hang_up()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more calls, let each running one finish its sentence, and end it.
+
+        Waits at most `seconds`.
+        """
+        self._draining = True
+        if not self._calls:
+            return
+        log.info("%d calls finish their sentence (at most %.0f s)", len(self._calls), seconds)
+        drains = [asyncio.create_task(call.drain()) for call in self._calls.values()]
+        await asyncio.wait(drains, timeout=seconds)
+        for drain in drains:
+            drain.cancel()
+
+    async def _hold(self, line: Line) -> None:
+        info = line.info
+        started = datetime.now(UTC) - timedelta(seconds=line.now())
+        mind = self._minds.mind(flow=info.flow, dialled=info.dialled, caller=info.caller)
+        ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
+        recorder = self._recorder(line, started)
+        journal = self._store.call_started(
+            info,
+            started=started,
+            flow=mind.flow_name,
+            language=mind.language,
+            recording=recorder.folder,
+            keep_texts=lambda: recorder.on,
+        )
+        call = Call(
+            line,
+            ear,
+            mind,
+            self._voices,
+            recorder=recorder,
+            journal=journal,
+            settings=replace(self._settings.turns, silence=mind.silence_after),
+            show=screen_for(line),
+        )
+        self._calls[info.call_id] = call
+        self._on_idle(False)
+        begun = time.monotonic()
+        ending = HungUp(0.0, "error", "the call failed")
+        try:
+            ending = await call.run()
+        finally:
+            del self._calls[info.call_id]
+            journal.ended(ending, language=mind.language)
+            await recorder.close()
+            self._on_idle(not self._calls)
+            log.info("call %s ended by %s after %.1f s%s", info.call_id, ending.by,
+                     time.monotonic() - begun, f": {ending.reason}" if ending.reason else "")  # fmt: skip
+
+    def _languages(self, mind: Mind) -> Sequence[str]:
+        """What this caller may speak: the flow's languages, of those that are recognised at all."""
+        return [one for one in mind.languages if one in self._settings.languages] or [mind.language]
+
+    def _recorder(self, line: Line, started: datetime) -> CallRecorder | Unrecorded:
+        settings = self._settings
+        if not settings.recording.enabled:
+            return Unrecorded()
+        info = line.info
+        about = {"transport": info.transport, "caller": info.caller, "dialled": info.dialled}
+        return CallRecorder(
+            settings.recordings, info.call_id, rate=settings.recording.rate, started=started, about=about
+        )
+
+    async def _refuse(self, line: Line) -> None:
+        """Do what `busy` says: nobody is left in silence."""
+        busy = self._settings.busy
+        log.warning("call %s: all %d lines are busy (%s)", line.info.call_id, self._settings.max_calls,
+                    busy.action)  # fmt: skip
+        if busy.action == "reject" or self._draining:
+            return
+        await line.answer()
+        if busy.action == "transfer" and busy.transfer_to is not None:
+            await line.transfer(busy.transfer_to)
+            return
+        language = self._settings.languages[0]
+        voice = self._voices[language]
+        async with closing(voice.speak(busy.say.get(language, ""), line.rate)) as speeches:
+            async for speech in speeches:
+                line.play(speech.pcm)
+        line.mark("busy")
+        async with asyncio.timeout(line.queued + 3):
+            async for event in line.events():
+                if getattr(event, "name", "") == "busy" or isinstance(event, HungUp):
+                    return

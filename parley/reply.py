@@ -1,0 +1,228 @@
+"""A reply being spoken: from the mind's acts, through the voice, onto the line.
+
+Knows at any moment what of it the caller has heard, to the word where the voice
+gives word times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dialogue.mind import End, Record, Say, Thought, Transfer
+from parley.ledger import TurnTimes
+from telephony.line import Line
+from tts.voice import Speech, Voice, VoiceError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+AHEAD_SECONDS = 8.0
+"""How much speech may wait on the line before synthesis pauses: enough to bridge any phrase."""
+
+MARK_GRACE_SECONDS = 3.0
+"""How long after the last sample a line may take to report the end of a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One run of speech that was put on the line, at `start` seconds of the reply's own audio."""
+
+    speech: Speech
+    start: float
+    interruptible: bool
+
+
+@contextlib.asynccontextmanager
+async def closing(iterator: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
+    """Close a generator that is left before its end, now and not when it is collected."""
+    try:
+        yield iterator
+    finally:
+        if isinstance(iterator, AsyncGenerator):
+            await iterator.aclose()
+
+
+class Reply:
+    """One thought, spoken on one line.
+
+    Args:
+        thought: what to say and do.
+        line: where to say it.
+        voices: a voice for each language.
+        times: filled in as stages are reached.
+        on_record: called when the flow switches recording on or off.
+        mark: name of the line's mark behind the last sample; unique in the call.
+    """
+
+    def __init__(
+        self,
+        thought: Thought,
+        line: Line,
+        voices: Mapping[str, Voice],
+        *,
+        times: TurnTimes,
+        on_record: Callable[[bool], None],
+        mark: str,
+    ) -> None:
+        self.thought = thought
+        self.times = times
+        self.mark = mark
+        self.last_act: Transfer | End | None = None
+        self._line = line
+        self._voices = voices
+        self._on_record = on_record
+        self._spoken: list[Spoken] = []
+        self._queued = 0.0
+        self._played = 0.0
+        self._marked = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._speech: AsyncGenerator[Spoken] | None = None
+        self._first: Spoken | None = None
+
+    async def prepare(self) -> None:
+        """Work until the first samples are at hand, without playing them.
+
+        Lets a greeting be ready before the call is answered.
+        """
+        self._speech = self._synthesise()
+        self._first = await anext(self._speech, None)
+
+    async def speak(self) -> None:
+        """Queue everything on the line and return when the caller has heard it all.
+
+        `last_act` then says what is to be done. Cancelling leaves what is queued to the caller
+        of this method, who flushes the line.
+        """
+        if self._speech is None:
+            await self.prepare()
+        assert self._speech is not None  # noqa: S101 - set by prepare
+        if self._first is not None:
+            self._queue(self._first)
+            async for spoken in self._speech:
+                self._queue(spoken)
+                while self._line.queued > AHEAD_SECONDS:
+                    self._progress.clear()
+                    await self._progress.wait()
+        if self._spoken:
+            self._line.mark(self.mark)
+            await self._wait_until_played()
+
+    async def close(self) -> None:
+        """Stop thinking and synthesising."""
+        if self._speech is not None:
+            await self._speech.aclose()
+        await self.thought.close()
+
+    def played(self, seconds: float, at: float) -> None:
+        """Another `seconds` of this reply have left for the caller, from `at` on."""
+        if self.times.sent is None:
+            self.times.sent = at
+        self._played += seconds
+        self._progress.set()
+
+    def mark_played(self) -> None:
+        """The line has played the last sample."""
+        self._marked.set()
+
+    @property
+    def text(self) -> str:
+        """All that has been given to the voice so far, as written."""
+        return _join([spoken.speech.text for spoken in self._spoken])
+
+    @property
+    def heard(self) -> str:
+        """What the caller has heard so far, cut between words."""
+        return _join([_heard_part(spoken, self._played) for spoken in self._spoken])
+
+    @property
+    def interruptible(self) -> bool:
+        """Whether the phrase being played now may be interrupted."""
+        for spoken in self._spoken:
+            if self._played < spoken.start + spoken.speech.seconds:
+                return spoken.interruptible
+        return True
+
+    def _queue(self, spoken: Spoken) -> None:
+        self._spoken.append(spoken)
+        self._line.play(spoken.speech.pcm)
+
+    async def _synthesise(self) -> AsyncGenerator[Spoken]:
+        async with closing(self.thought.acts()) as acts:
+            async for act in acts:
+                match act:
+                    case Say():
+                        if self.times.phrase is None:
+                            self.times.phrase = self._line.now()
+                        async with closing(self._say(act)) as runs:
+                            async for spoken in runs:
+                                yield spoken
+                    case Record(on):
+                        self._on_record(on)
+                    case Transfer() | End():
+                        self.last_act = act
+                        return
+
+    async def _say(self, say: Say) -> AsyncGenerator[Spoken]:
+        voice = self._voices[say.language]
+        try:
+            async with closing(voice.speak(say.text, self._line.rate)) as speeches:
+                async for speech in speeches:
+                    if self.times.pcm is None:
+                        self.times.pcm = self._line.now()
+                    start = self._queued
+                    self._queued += speech.seconds
+                    yield Spoken(speech, start, say.interruptible)
+        except VoiceError as error:
+            # One phrase that can't be spoken must not cost the caller the rest of the answer.
+            log.error("phrase left out: %s", error)
+
+    async def _wait_until_played(self) -> None:
+        """Wait for the line's mark; trust the audio that left when a carrier loses the mark."""
+        quiet = 0.0
+        while not self._marked.is_set():
+            before = self._played
+            try:
+                async with asyncio.timeout(0.5):
+                    await self._marked.wait()
+            except TimeoutError:
+                stalled = self._played == before and self._line.queued <= 0
+                quiet = quiet + 0.5 if stalled else 0.0
+                if quiet >= MARK_GRACE_SECONDS:
+                    log.warning("%s never reported the end of a reply", self._line.info.peer)
+                    return
+
+
+def _heard_part(spoken: Spoken, played: float) -> str:
+    """The part of one run of speech that fits into `played` seconds of the reply."""
+    seconds = played - spoken.start
+    speech = spoken.speech
+    if seconds >= speech.seconds - 0.03:
+        return speech.text
+    if seconds <= 0:
+        return ""
+    if speech.words:
+        # A word that has begun counts once more than half of it has sounded.
+        heard = [word for word in speech.words if (word.start + word.end) / 2 <= seconds]
+        return _join_words([word.word for word in heard], speech.text)
+    if " " not in speech.text:
+        return speech.text[: int(len(speech.text) * seconds / speech.seconds)]
+    words = speech.text.split()
+    return " ".join(words[: int(len(words) * seconds / speech.seconds)])
+
+
+def _join_words(words: list[str], text: str) -> str:
+    return ("" if " " not in text and not text.isascii() else " ").join(words)
+
+
+def _join(parts: list[str]) -> str:
+    """Put phrases together again: with a space between Latin ones, without between Chinese ones."""
+    joined = ""
+    for part in filter(None, (part.strip() for part in parts)):
+        joined += (" " if joined and joined[-1].isascii() else "") + part
+    return joined

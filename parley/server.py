@@ -1,0 +1,176 @@
+"""The server: loads what all calls share, opens the ports, and closes everything again in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from asr.ears import WhisperEars
+from asr.whisper import Recogniser
+from dialogue.embedded import EmbeddedServer
+from dialogue.flowmind import FlowMinds
+from dialogue.llm import LanguageModel, ModelSettings
+from parley.desk import Desk, DeskSettings
+from parley.idle import IdleWork, render
+from parley.models import ModelStore
+from parley.ports import transports
+from parley.recording import recover
+from parley.settings import Config
+from parley.store import CallStore
+from parley.turns import TurnSettings
+from parley.voices import open_voices
+from telephony.line import Transport
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+GREETING_PHRASES = 4
+"""Phrases of each flow that are rendered before the ports open: what a call begins with."""
+
+Report = Callable[[str, str], None]
+"""Told what was loaded or opened: a short name, and the rest of the line."""
+
+
+class Server:
+    """A running Parley. An asynchronous context manager: entered, it answers calls.
+
+    Args:
+        config: what the admin configured.
+        report: told about each thing loaded and each port opened, as it happens.
+
+    Raises (on entering):
+        ModelError, VoiceError, LineError, StoreError, YamlError: what is missing, taken or wrong;
+            whatever was opened before is closed again.
+    """
+
+    def __init__(self, config: Config, report: Report) -> None:
+        self.config = config
+        self.ports: list[Transport] = []
+        self._report = report
+        self._stack = contextlib.AsyncExitStack()
+        self._desk: Desk | None = None
+
+    async def __aenter__(self) -> Self:
+        async with contextlib.AsyncExitStack() as stack:
+            await self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._desk is not None:
+            await self._desk.drain(self.config.server.drain)
+        await self._stack.aclose()
+
+    @property
+    def calls(self) -> int:
+        """Calls running now."""
+        return self._desk.calls if self._desk else 0
+
+    async def _open(self, stack: contextlib.AsyncExitStack) -> None:
+        config = self.config
+        config.server.data.mkdir(parents=True, exist_ok=True)
+        recovered = await asyncio.to_thread(recover, config.recordings_folder)
+        if recovered:
+            self._report("recordings", f"{len(recovered)} of calls that a crash had cut were completed")
+        models = ModelStore(config.models.folder, config.models.local)
+        store = CallStore(config.database_url)
+        await self._timed("database", store.address, store.open())
+        stack.push_async_callback(store.close)
+        ears = await self._open_ears(stack, models)
+        voices = await self._timed(
+            "voices",
+            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
+            stack.enter_async_context(open_voices(config, models)),
+        )
+        minds = await self._open_minds(stack, models)
+        prompts, phrases = minds.warm(), render(voices, minds.fixed_phrases())
+        await self._timed("prompt", "read ahead", _steps(prompts, 1))
+        count = GREETING_PHRASES * len(config.dialogue.flows)
+        await self._timed("greetings", "rendered", _steps(phrases, count))
+        idle = IdleWork()
+        stack.push_async_callback(idle.close)
+        self._desk = Desk(_desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
+        await self._open_ports(stack, self._desk)
+        idle.begin(phrases, prompts)
+
+    async def _open_ears(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> WhisperEars:
+        config = self.config.asr
+        recogniser = Recogniser(models.path(config.model), threads=config.threads)
+        stack.callback(recogniser.close)
+        await self._timed("recogniser", f"{config.model}, {config.threads} threads", recogniser.warm())
+        return WhisperEars(recogniser, pause=config.pause)
+
+    async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
+        config = self.config.dialogue
+        settings = config.model
+        url, name, read = settings.server, settings.name, None
+        if url == "embedded":
+            weights = next(models.path(settings.name).glob("*.gguf"))
+            embedded = EmbeddedServer(
+                weights,
+                threads=settings.threads,
+                context=settings.context,
+                prompts=self.config.models.folder.with_name("prompts"),
+            )
+            await self._timed("model", f"{settings.name}, embedded", embedded.start())
+            stack.push_async_callback(embedded.stop)
+            url, name, read = embedded.url, "", embedded.read
+        model = LanguageModel(
+            ModelSettings(
+                url,
+                name,
+                settings.api_key.get_secret_value() if settings.api_key else "",
+                max_tokens=settings.max_tokens,
+                temperature=settings.temperature,
+                first_token=settings.first_token,
+                total=settings.total,
+            ),
+            read=read,
+        )
+        stack.push_async_callback(model.close)
+        minds = FlowMinds(
+            config.flows, default=config.flow, routes=config.routes, model=model, turns=settings.history
+        )
+        self._report("flows", ", ".join(config.flows))
+        await minds.start()
+        stack.push_async_callback(minds.stop)
+        return minds
+
+    async def _open_ports(self, stack: contextlib.AsyncExitStack, desk: Desk) -> None:
+        for port in transports(self.config):
+            await port.start(desk.take)
+            stack.push_async_callback(port.stop)
+            self.ports.append(port)
+            self._report("listening", f"{port.name} on {port.address}")
+
+    async def _timed(self, name: str, what: str, work: Coroutine[Any, Any, T]) -> T:
+        begun = time.monotonic()
+        result = await work
+        self._report(name, f"{what} ({time.monotonic() - begun:.1f} s)")
+        return result
+
+
+async def _steps(job: AsyncIterator[object], count: int) -> None:
+    """Take the first `count` steps of a job, or all if there are fewer."""
+    for _ in range(count):
+        await anext(job, None)
+
+
+def _desk_settings(config: Config) -> DeskSettings:
+    turns = config.turns
+    return DeskSettings(
+        max_calls=config.server.max_calls,
+        busy=config.server.busy,
+        languages=config.asr.languages,
+        turns=TurnSettings(turns.end_of_turn, turns.barge_in, turns.max_turn),
+        recording=config.recording,
+        recordings=config.recordings_folder,
+    )

@@ -1,0 +1,358 @@
+"""What `config.yaml` may say, and what holds when it says nothing.
+
+Every class is one section of the file, every attribute one key. Times are seconds, sizes bytes,
+paths absolute once `parley.config.load_config` has returned. `config.yaml` in the project's folder
+explains each key to an admin; a test keeps it in step with these classes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from dialogue.yamlfile import Duration, Size, Strict, expected
+from parley.values import OPEN, Address, Folder, HostPort, Language, Secret, Text, Threads
+
+SipTransport: TypeAlias = Literal["udp", "tcp"]
+Codec: TypeAlias = Literal["opus", "g722", "pcmu", "pcma"]
+
+
+class Busy(Strict):
+    """What a caller gets when `server.max_calls` calls are running.
+
+    Attributes:
+        action: `reject` (busy tone), `say` (answer, say `say`, hang up) or `transfer`.
+        say: the sentence, by language.
+        transfer_to: extension or SIP address for `transfer`.
+    """
+
+    action: Literal["reject", "say", "transfer"] = "say"
+    say: dict[Language, Text] = Field(
+        default={
+            "en": "All our lines are busy. Please call again in a few minutes.",
+            "zh": "现在所有线路都在忙，请过几分钟再打来。",
+        }
+    )
+    transfer_to: Text | None = Field(default=None, validate_default=True)
+
+    @field_validator("transfer_to")
+    @classmethod
+    def _transfer_has_a_target(cls, target: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("action") == "transfer" and not target:
+            raise expected("an extension or SIP address, because busy.action is transfer")
+        return target
+
+
+class Server(Strict):
+    """The process: where its data lives and how many calls it takes."""
+
+    data: Folder = OPEN
+    drain: Duration = 10.0
+    max_calls: Annotated[int, Field(ge=1, le=1000)] = 8
+    busy: Busy = Busy()
+
+
+class Registration(Strict):
+    """An account on a PBX or at a provider.
+
+    Attributes:
+        registrar: its host, with a port where that is not 5060.
+        user, password: as the PBX knows them.
+        auth_user: login name, where it differs from `user`.
+        transport: `udp` or `tcp`.
+        expires: the registration's lifetime in seconds.
+    """
+
+    registrar: Text
+    user: Text
+    password: Secret
+    auth_user: Text | None = None
+    transport: SipTransport = "udp"
+    expires: Duration = 300.0
+
+
+class Port(Strict):
+    """A port on which calls arrive, or are asked about."""
+
+    enabled: bool
+    listen: HostPort
+
+
+class Sip(Port):
+    """SIP with no PBX, or as an extension of one."""
+
+    enabled: bool = True
+    listen: HostPort = Address("0.0.0.0", 5060)  # noqa: S104 - a phone server is there to be reached
+    transports: list[SipTransport] = Field(default=["udp", "tcp"], min_length=1)
+    codecs: list[Codec] = Field(default=["pcmu", "pcma", "g722", "opus"], min_length=1)
+    registration: Registration | None = None
+
+
+class Browser(Port):
+    """The web page that calls from the browser's microphone; `origins` of a proxy in front may call too."""
+
+    enabled: bool = True
+    listen: HostPort = Address("127.0.0.1", 8080)
+    origins: list[Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]] = Field(default=[])
+
+
+class WebSocket(Port):
+    """Asterisk's chan_websocket."""
+
+    enabled: bool = False
+    listen: HostPort = Address("127.0.0.1", 8787)
+    path: Annotated[str, Field(pattern=r"^/\S*$")] = "/media"
+
+
+class AudioSocket(Port):
+    """Asterisk's AudioSocket."""
+
+    enabled: bool = False
+    listen: HostPort = Address("127.0.0.1", 9092)
+
+
+class Agi(Port):
+    """FastAGI: chooses the flow for a call that Asterisk then sends over a media port."""
+
+    enabled: bool = False
+    listen: HostPort = Address("127.0.0.1", 4573)
+
+
+class Ami(Strict):
+    """The Asterisk manager interface: transfers, originated calls, queue events."""
+
+    enabled: bool = False
+    address: HostPort = Address("127.0.0.1", 5038)
+    username: Text = "parley"
+    secret: Secret = Field(default=SecretStr(""), validate_default=True)
+    transfer_context: Text = "parley-transfer"
+
+    @field_validator("secret")
+    @classmethod
+    def _has_a_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("enabled") and not secret.get_secret_value():
+            raise expected("the secret of manager.conf, because ami is enabled")
+        return secret
+
+
+class PyVoip(Port):
+    """A pure-Python SIP extension (extra `pyvoip`, GPL)."""
+
+    enabled: bool = False
+    listen: HostPort = Address("0.0.0.0", 5080)  # noqa: S104 - a phone server is there to be reached
+    registration: Registration | None = Field(default=None, validate_default=True)
+
+    @field_validator("registration")
+    @classmethod
+    def _has_an_account(cls, account: Registration | None, info: ValidationInfo) -> Registration | None:
+        if info.data.get("enabled") and account is None:
+            raise expected("a registration, because pyvoip is enabled")
+        return account
+
+
+class Telephony(Strict):
+    """The ports on which calls arrive."""
+
+    sip: Sip = Sip()
+    browser: Browser = Browser()
+    websocket: WebSocket = WebSocket()
+    audiosocket: AudioSocket = AudioSocket()
+    agi: Agi = Agi()
+    ami: Ami = Ami()
+    pyvoip: PyVoip = PyVoip()
+
+    @field_validator("browser", "websocket", "audiosocket", "agi", "pyvoip")
+    @classmethod
+    def _no_port_twice(cls, port: Port, info: ValidationInfo) -> Port:
+        for name, other in info.data.items():
+            if isinstance(other, Port) and other.enabled and port.enabled and _clash(other, port):
+                raise expected(f"a port of its own, not {port.listen} as {name} has")
+        return port
+
+
+def _clash(one: Port, other: Port) -> bool:
+    return one.listen == other.listen and one.listen.port != 0
+
+
+class Asr(Strict):
+    """Speech recognition.
+
+    Attributes:
+        model: name in `parley models list`.
+        threads: processor threads of one recognition.
+        languages: what callers speak, most likely first.
+        pause: silence after which the caller is taken to have paused, seconds.
+    """
+
+    model: Text = "whisper-base"
+    threads: Threads = 2
+    languages: list[Language] = Field(default=["en", "zh"], min_length=1)
+    pause: Duration = 0.2
+
+
+class Turns(Strict):
+    """Turn-taking. All in seconds.
+
+    Attributes:
+        end_of_turn: silence after the caller's last sound that ends his turn.
+        barge_in: a sound shorter than this, while Parley speaks, does not interrupt it.
+        max_turn: a turn is ended here even if the caller speaks on.
+    """
+
+    end_of_turn: Duration = 0.5
+    barge_in: Duration = 0.25
+    max_turn: Duration = 60.0
+
+
+class Cache(Strict):
+    """Rendered phrases kept on disk."""
+
+    folder: Folder = OPEN
+    limit: Size = 500_000_000
+
+
+class Tts(Strict):
+    """Speech synthesis: one voice a language, each `engine:voice` or a name in `parley models list`."""
+
+    voices: dict[Language, Text] = Field(default={"en": "piper:joe", "zh": "fastspeech2"})
+    threads: Threads = 2
+    cache: Cache = Cache()
+
+
+class Model(Strict):
+    """The language model, behind the OpenAI chat API.
+
+    Attributes:
+        server: `embedded`, or the URL of a server (`http://gpu:8000/v1`).
+        name: the model, as the server (or `parley models list`) calls it.
+        api_key: sent to the server, if it wants one.
+        threads: processor threads of the embedded server.
+        context: tokens the embedded server keeps, prompt and answer together.
+        history: turns of the conversation that are sent along.
+        max_tokens: longest answer.
+        temperature: 0 (always the likeliest word) to 2.
+        first_token: give up when nothing came for so long, seconds.
+        total: give up on the whole answer, seconds.
+    """
+
+    server: str = "embedded"
+    name: Text = "qwen2.5-1.5b"
+    api_key: Secret | None = None
+    threads: Threads = 2
+    context: Annotated[int, Field(ge=512, le=131_072)] = 4096
+    history: Annotated[int, Field(ge=0, le=100)] = 8
+    max_tokens: Annotated[int, Field(ge=8, le=4096)] = 120
+    temperature: Annotated[float, Field(ge=0.0, le=2.0)] = 0.3
+    first_token: Duration = 5.0
+    total: Duration = 20.0
+
+    @field_validator("server")
+    @classmethod
+    def _embedded_or_url(cls, server: str) -> str:
+        if server != "embedded" and not server.startswith(("http://", "https://")):
+            raise expected("embedded, or an http:// or https:// address")
+        return server.rstrip("/")
+
+
+class Dialogue(Strict):
+    """What Parley says.
+
+    Attributes:
+        flows: dialplan file by flow name.
+        flow: the flow of a call that nothing else chooses.
+        routes: flow name by dialled number.
+        model: the language model.
+    """
+
+    flows: dict[str, Path] = Field(
+        default={
+            "en": Path("dialplans/shop-en.yaml"),
+            "zh": Path("dialplans/shop-zh.yaml"),
+        },
+        min_length=1,
+    )
+    flow: Text = Field(default="en", validate_default=True)
+    routes: dict[str, Text] = Field(default={})
+    model: Model = Model()
+
+    @field_validator("flow")
+    @classmethod
+    def _flow_exists(cls, flow: str, info: ValidationInfo) -> str:
+        flows: dict[str, Path] | None = info.data.get("flows")
+        if flows is not None and flow not in flows:
+            raise expected(f"one of the flows {', '.join(flows)}")
+        return flow
+
+    @field_validator("routes")
+    @classmethod
+    def _routes_lead_somewhere(cls, routes: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        flows: dict[str, Path] | None = info.data.get("flows")
+        for number, flow in routes.items() if flows is not None else ():
+            if flow not in (flows or ()):
+                raise expected(f"one of the flows {', '.join(flows or ())} for {number}, not {flow!r}")
+        return routes
+
+
+class Recording(Strict):
+    """Recording of calls: `rate` in samples per second. A flow may announce it, or switch it off."""
+
+    enabled: bool = True
+    rate: Literal[8000, 16000] = 8000
+
+
+class Storage(Strict):
+    """The database: an SQLAlchemy URL, or none for SQLite in `server.data`."""
+
+    url: Secret | None = None
+
+
+class Models(Strict):
+    """Where model weights are kept, and which local folders are searched before anything is fetched."""
+
+    folder: Folder = OPEN
+    local: list[Path] = Field(default=[])
+
+
+class Log(Strict):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(Strict):
+    """Everything `config.yaml` says."""
+
+    server: Server = Server()
+    telephony: Telephony = Telephony()
+    asr: Asr = Asr()
+    turns: Turns = Turns()
+    tts: Tts = Field(default=Tts(), validate_default=True)
+    dialogue: Dialogue = Dialogue()
+    recording: Recording = Recording()
+    storage: Storage = Storage()
+    models: Models = Models()
+    log: Log = Log()
+
+    @field_validator("tts")
+    @classmethod
+    def _every_language_has_a_voice(cls, tts: Tts, info: ValidationInfo) -> Tts:
+        asr: Asr | None = info.data.get("asr")
+        for language in asr.languages if asr else ():
+            if language not in tts.voices:
+                raise expected(f"a voice for {language!r}, because asr.languages names it")
+        return tts
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where recordings go: `<data>/recordings`."""
+        return self.server.data / "recordings"
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the database. May hold a password: not for logs."""
+        if self.storage.url is not None:
+            return self.storage.url.get_secret_value()
+        return f"sqlite:///{self.server.data / 'parley.db'}"

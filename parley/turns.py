@@ -1,0 +1,280 @@
+"""Turn-taking: who has the floor, decided from timestamped evidence alone.
+
+A pure state machine: it owns no clock, no audio and no task. Evidence goes in
+through one method each, decisions come out as values, and `deadline` says when
+time itself will be the next evidence. All times are seconds on the call's clock.
+
+    OPEN ── caller speaks ─→ CALLER ── pauses ─→ PAUSING ── long enough ─→ THINKING
+     ↑                         ↑  ↑ ── goes on ──────┘                        │
+     │                         │  └──────── goes on before any reply ─────────┤
+     │                         │                                              │ reply sounds
+     └── all was played ── AGENT ←── it was noise: play on ── CONTESTED       │
+                             ↑ └──── caller speaks: hold ────────↑            │
+                             └────────────────────────────────────────────────┘
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+class Floor(enum.Enum):
+    """Who has the floor."""
+
+    OPEN = "open"
+    """Nobody speaks and nothing is owed."""
+    CALLER = "caller"
+    """The caller is speaking."""
+    PAUSING = "pausing"
+    """The caller has stopped, perhaps only for a breath."""
+    THINKING = "thinking"
+    """The caller's turn is over and the reply is on its way."""
+    AGENT = "agent"
+    """Parley is speaking."""
+    CONTESTED = "contested"
+    """Parley was speaking and is held, because there is a sound like speech."""
+    OVER = "over"
+    """The call has ended, or Parley has said its last word."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """Thresholds, in seconds.
+
+    Attributes:
+        end_of_turn: silence after the caller's last sound that ends his turn.
+        barge_in: a sound shorter than this, while Parley speaks, is a cough and not an interruption.
+        max_turn: a turn is ended here even if the sound goes on.
+        silence: how long the floor may stay open before the caller is prompted.
+    """
+
+    end_of_turn: float = 0.5
+    barge_in: float = 0.25
+    max_turn: float = 60.0
+    silence: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """The caller paused: begin to recognise this span, his turn may be over."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The caller speaks on: drop what was begun on his words so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """The caller's turn is over, decided at `at`.
+
+    Attributes:
+        start, end: from his first to his last sound.
+        at: time of the decision.
+    """
+
+    start: float
+    end: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Pause Parley's speech at once: the caller may be interrupting."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOn:
+    """It was no interruption: resume Parley's speech where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSilence:
+    """Nobody has spoken for too long, for the `count`-th time in a row."""
+
+    count: int
+
+
+Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
+
+
+class Turns:
+    """The floor of one call."""
+
+    def __init__(self, settings: TurnSettings) -> None:
+        self.settings = settings
+        self.floor = Floor.OPEN
+        self._start = 0.0
+        self._end = 0.0
+        self._open_since: float | None = None
+        self._silences = 0
+        self._held = False
+        self._interruptible = True
+        self._sounding = False
+        self._owed = False
+
+    # -- evidence from the caller ------------------------------------------------------------
+
+    def speech_started(self, at: float) -> list[Decision]:
+        """The caller began to make speech-like sound at `at`."""
+        self._sounding = True
+        match self.floor:
+            case Floor.OPEN:
+                self._begin(at)
+                return []
+            case Floor.PAUSING:
+                self.floor = Floor.CALLER
+                return [GoesOn()]
+            case Floor.THINKING if self._owed:
+                self.floor = Floor.CALLER
+                return [GoesOn()]
+            case Floor.THINKING:
+                self._start = at
+                return []
+            case Floor.AGENT if self._interruptible:
+                self._begin(at)
+                self._held = True
+                self.floor = Floor.CONTESTED
+                return [Hold()]
+            case _:
+                return []
+
+    def speech_paused(self, at: float) -> list[Decision]:
+        """The caller's sound ended at `at`."""
+        self._sounding = False
+        match self.floor:
+            case Floor.CONTESTED if at - self._start < self.settings.barge_in:
+                self._held = False
+                self.floor = Floor.AGENT
+                return [PlayOn()]
+            case Floor.CALLER | Floor.CONTESTED:
+                self._end = at
+                self.floor = Floor.PAUSING
+                return [Recognise(self._start, at)]
+            case _:
+                return []
+
+    def superseded(self) -> list[Decision]:
+        """Something else is answered than what he may be saying: a key, or the end of the call's time."""
+        if self.floor is Floor.OVER:
+            return []
+        pending = self.floor is Floor.PAUSING or (self.floor is Floor.THINKING and self._owed)
+        self._silences = 0
+        self.thinking()
+        return [GoesOn()] if pending else []
+
+    # -- evidence from Parley ----------------------------------------------------------------
+
+    def thinking(self) -> None:
+        """A reply is being prepared that no words of the caller's asked for (greeting, key, prompt)."""
+        if self.floor is Floor.OVER:
+            return
+        self.floor = Floor.THINKING
+        self._owed = False
+        self._held = False
+        self._open_since = None
+
+    def agent_started(self, *, interruptible: bool) -> list[Decision]:
+        """A phrase of Parley's is being played; may be told as often as is convenient."""
+        self._interruptible = interruptible
+        if self.floor not in (Floor.OPEN, Floor.THINKING):
+            return []
+        self._open_since = None
+        if self._sounding and interruptible:  # the caller began in the moment before
+            self._held = True
+            self.floor = Floor.CONTESTED
+            return [Hold()]
+        self.floor = Floor.AGENT
+        return []
+
+    def agent_finished(self, at: float) -> None:
+        """Everything Parley had to say was played."""
+        self._held = False
+        match self.floor:
+            case Floor.AGENT if self._sounding and not self._interruptible:
+                self._begin(at)
+            case Floor.AGENT:
+                self._open(at)
+            case Floor.CONTESTED:
+                self.floor = Floor.CALLER
+            case _:
+                pass
+
+    def nothing_said(self, at: float) -> None:
+        """The reply that was being prepared had nothing to say."""
+        if self.floor is Floor.THINKING:
+            self._open(at)
+
+    def was_noise(self, at: float) -> list[Decision]:
+        """The turn that ended had no words in it: as if it had not been."""
+        if self.floor is not Floor.THINKING:
+            return []
+        if self._held:
+            self._held = False
+            self.floor = Floor.AGENT
+            return [PlayOn()]
+        self._open(at, keep_timer=True)
+        return []
+
+    def was_speech(self) -> None:
+        """The turn that ended had words in it."""
+        self._silences = 0
+        self._held = False
+        self._open_since = None
+
+    def over(self) -> None:
+        """The call has ended, or Parley is about to end it: nothing more is decided."""
+        self.floor = Floor.OVER
+
+    def reopen(self) -> None:
+        """The call goes on after all: a transfer was refused. A reply is being prepared."""
+        self.floor = Floor.OPEN
+        self.thinking()
+
+    # -- time as evidence --------------------------------------------------------------------
+
+    def deadline(self) -> float | None:
+        """When `tick` would decide something, if nothing else happens before."""
+        match self.floor:
+            case Floor.PAUSING:
+                return self._end + self.settings.end_of_turn
+            case Floor.CALLER | Floor.CONTESTED:
+                return self._start + self.settings.max_turn
+            case Floor.OPEN if self._open_since is not None:
+                return self._open_since + self.settings.silence
+            case _:
+                return None
+
+    def tick(self, now: float) -> list[Decision]:
+        """It is `now`, and everything before has been told."""
+        deadline = self.deadline()
+        if deadline is None or now < deadline:
+            return []
+        if self.floor is Floor.OPEN:
+            self._silences += 1
+            self.thinking()
+            return [PromptSilence(self._silences)]
+        decisions: list[Decision] = []
+        if self.floor is not Floor.PAUSING:
+            self._end = now
+            decisions.append(Recognise(self._start, now))
+        self.floor = Floor.THINKING
+        self._owed = True
+        return [*decisions, EndTurn(self._start, self._end, now)]
+
+    # ----------------------------------------------------------------------------------------
+
+    def _begin(self, at: float) -> None:
+        self._start = at
+        self._held = False
+        self.floor = Floor.CALLER
+
+    def _open(self, at: float, *, keep_timer: bool = False) -> None:
+        self.floor = Floor.OPEN
+        if not keep_timer or self._open_since is None:
+            self._open_since = at

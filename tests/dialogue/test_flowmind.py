@@ -1,0 +1,328 @@
+"""One call's dialogue through `FlowMinds`, with a language model that does what a test wants."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dialogue.flowfile import FlowError
+from dialogue.flowmind import FlowMind, FlowMinds
+from dialogue.llm import LanguageModel, ModelSettings
+from dialogue.mind import Act, Arrived, End, Input, Keyed, Said, Say, Silence, TimeIsUp, Transfer
+from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
+from tests.dialogue.flows import SMALL
+
+ODD = Said("which tree does the table come from", "en")
+CLOSED = "hours: {zone: UTC, open: {mon: 09:00-10:00}}\nclosed: {text: Closed., no_transfer: No.}\ngreeting:"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeServer]:
+    async with serving() as one:
+        yield one
+
+
+@pytest.fixture
+async def model(server: FakeServer) -> AsyncIterator[LanguageModel]:
+    one = LanguageModel(ModelSettings(server.url, first_token=1.5, next_token=1.5, total=4.0))
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+def flow(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, "utf-8")
+    return path
+
+
+def noon() -> datetime:
+    return datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+
+
+def rewrite(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.02)
+
+
+def minds_of(flow: Path, model: LanguageModel | None, *, turns: int = 8) -> FlowMinds:
+    return FlowMinds({"small": flow}, default="small", model=model, turns=turns, clock=noon)
+
+
+def mind_of(flow: Path, model: LanguageModel | None, *, turns: int = 8) -> FlowMind:
+    return minds_of(flow, model, turns=turns).mind(flow=None, dialled="100", caller="200")
+
+
+async def turn(mind: FlowMind, heard: Input) -> tuple[str, list[Act]]:
+    thought = mind.think(heard)
+    async with asyncio.timeout(10):
+        acts = [act async for act in thought.acts()]
+    mind.commit(thought, " ".join(say.text for say in thought.said))
+    await thought.close()
+    return thought.kind, acts
+
+
+def spoken(acts: list[Act]) -> list[str]:
+    return [act.text for act in acts if isinstance(act, Say)]
+
+
+async def test_the_model_answers_in_phrases_as_it_writes(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = words("Our tables ", "are oak. ", "The wood ", "comes from Wales.", pause=0.1)
+    thought = mind_of(flow, model).think(ODD)
+    acts = thought.acts()
+    first = await anext(acts)
+    assert first == Say("Our tables are oak.", "en")
+    assert thought.kind == "model"
+    assert server.open == 1  # the rest is still being written
+    assert [act async for act in acts] == [Say("The wood comes from Wales.", "en")]
+    await thought.close()
+
+
+async def test_known_answers_keys_and_silence_never_ask_the_model(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = never()
+    mind = mind_of(flow, model)
+    for heard in (Arrived(), Said("How long does delivery take?", "en"), Keyed("1"), Silence(1), TimeIsUp()):
+        async with asyncio.timeout(1.0):
+            assert (await turn(mind, heard))[1]
+    assert server.requests == []
+
+
+async def test_a_dropped_thought_leaves_no_trace(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = words(*(f"Word {i} of many. " for i in range(500)), pause=0.02)
+    mind = mind_of(flow, model)
+    before = mind.state
+    thought = mind.think(ODD)
+    await anext(thought.acts())
+    await thought.close()
+    await thought.close()
+    await asyncio.wait_for(server.idle.wait(), 2)
+    assert mind.state is before
+    assert [task for task in asyncio.all_tasks() if "language model" in task.get_name()] == []
+    mind.think(Said("goodbye", "en"))
+    assert mind.state is before
+
+
+async def test_a_thought_begins_before_anybody_listens(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = words("Oak.")
+    thought = mind_of(flow, model).think(ODD)
+    await asyncio.sleep(0.3)
+    assert len(server.requests) == 1
+    async with asyncio.timeout(0.3):
+        assert await anext(thought.acts()) == Say("Oak.", "en")
+    await thought.close()
+
+
+async def test_the_model_is_told_what_was_heard_and_no_more(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    mind = mind_of(flow, model)
+    server.script = words("Our tables are oak. ", "The wood comes from Wales.")
+    thought = mind.think(ODD)
+    assert len([act async for act in thought.acts()]) == 2
+    mind.commit(thought, "Our tables are")
+    await turn(mind, Said("and what about the old chairs then", "en"))
+    sent = server.requests[-1]["messages"]
+    assert [one["role"] for one in sent] == ["system", "user", "assistant", "user"]
+    assert [one["content"] for one in sent[1:]] == [
+        ODD.text,
+        "Our tables are",
+        "and what about the old chairs then",
+    ]
+    assert "lamp shop" in sent[0]["content"]
+    assert "Two days." in sent[0]["content"]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 4, 8])
+async def test_the_history_is_bounded(
+    flow: Path, server: FakeServer, model: LanguageModel, turns: int
+) -> None:
+    mind = mind_of(flow, model, turns=turns)
+    for number in range(12):
+        server.script = words(f"Answer {number} is this one.")
+        await turn(mind, Said(f"strange question about giraffes number {number}", "en"))
+    sent = server.requests[-1]["messages"]
+    assert len(sent) <= 2 + 2 * turns
+    assert sent[-1]["content"].endswith("number 11")
+
+
+async def test_long_turns_are_bounded_too(flow: Path, server: FakeServer, model: LanguageModel) -> None:
+    mind = mind_of(flow, model)
+    for _ in range(5):
+        await turn(mind, Said("giraffe zebra " * 400, "en"))
+    sent = server.requests[-1]["messages"]
+    assert sum(len(one["content"]) for one in sent[1:-1]) < 900 * 4
+
+
+FAILURES: dict[str, Callable[[FakeServer], None]] = {
+    "silent": lambda server: setattr(server, "script", never()),
+    "empty": lambda server: setattr(server, "script", words()),
+    "refusing": lambda server: setattr(server, "status", 500),
+    "other protocol": lambda server: setattr(server, "body", "<html>Bad gateway</html>"),
+    "invalid JSON": lambda server: setattr(server, "body", "data: {nonsense\n\n"),
+    "control tokens": lambda server: setattr(server, "script", words("<|im_start|>", "<|im_end|>")),
+    "one syllable": lambda server: setattr(server, "script", endless("ha ha ha ")),
+    "wrong language": lambda server: setattr(server, "script", words("这张桌子是用橡木做的。")),
+    "signs": lambda server: setattr(server, "script", words("#### ", "**** ", "{}")),
+}
+
+
+@pytest.mark.parametrize("how", FAILURES)
+async def test_a_failing_model_is_an_apology_and_a_transfer(
+    flow: Path, server: FakeServer, model: LanguageModel, how: str
+) -> None:
+    FAILURES[how](server)
+    mind = mind_of(flow, model)
+    kind, acts = await turn(mind, ODD)
+    assert kind == "error"
+    assert spoken(acts) == ["I can't look that up.", "One moment please."]
+    assert acts[-1] == Transfer("600")
+    assert (await turn(mind, Said("how long does delivery take", "en")))[0] == "known"
+
+
+async def test_a_model_that_is_not_there(flow: Path) -> None:
+    async with serving() as server:
+        url = server.url
+    model = LanguageModel(ModelSettings(url, model="x"))
+    assert (await turn(mind_of(flow, model), ODD))[1][-1] == Transfer("600")
+    rewrite(flow, SMALL.replace("regret: Please call again., transfer: desk", "regret: Please call again."))
+    kind, acts = await turn(mind_of(flow, model), ODD)
+    assert spoken(acts) == ["I can't look that up.", "Please call again.", "Goodbye!"]
+    assert (kind, acts[-1]) == ("error", End())
+    rewrite(flow, SMALL.replace("greeting:", CLOSED))
+    assert spoken((await turn(mind_of(flow, model), ODD))[1]) == [
+        "I can't look that up.",
+        "Please call again.",
+    ]
+    await model.close()
+
+
+async def test_a_reply_that_breaks_off_is_followed_by_the_apology(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = words("Our tables are oak. ", "The wood")
+    server.cut_off = True
+    kind, acts = await turn(mind_of(flow, model), ODD)
+    assert kind == "model"
+    assert spoken(acts) == ["Our tables are oak.", "I can't look that up.", "One moment please."]
+
+
+async def test_the_model_may_hand_over(flow: Path, server: FakeServer, model: LanguageModel) -> None:
+    server.script = words("[PER", "SON]")
+    _, acts = await turn(mind_of(flow, model), ODD)
+    assert acts == [
+        Say("One moment please.", "en", fixed=True, interruptible=False),
+        Transfer("600"),
+    ]
+
+
+async def test_a_person_whom_the_model_offers_can_be_had(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.script = words("I am sorry, I don't know that. ", "Shall I put you through to a colleague?")
+    mind = mind_of(flow, model)
+    await turn(mind, ODD)
+    kind, acts = await turn(mind, Said("yes please", "en"))
+    assert (kind, acts[-1]) == ("person", Transfer("600"))
+
+
+async def test_what_is_cut_off_by_the_limit_is_left_out(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    server.finish = "length"
+    server.script = words("Our tables are oak. ", "The wood comes")
+    assert spoken((await turn(mind_of(flow, model), ODD))[1]) == ["Our tables are oak."]
+
+
+async def test_markup_is_not_spoken(flow: Path, server: FakeServer, model: LanguageModel) -> None:
+    server.script = words("## Tables\n", "- **Oak** is ", "`hard`.\n", "- [Pine](http://x.example/) is soft.")
+    text = " ".join(spoken((await turn(mind_of(flow, model), ODD))[1]))
+    assert "Oak is hard." in text
+    assert "Pine is soft." in text
+    assert not set("#*`[](") & set(text)
+
+
+async def test_only_thoughts_of_its_kind_are_committed(flow: Path) -> None:
+    with pytest.raises(TypeError, match="expected a thought of this mind, found str"):
+        mind_of(flow, None).commit("hello", "hello")  # type: ignore[arg-type]
+
+
+def test_flows_are_chosen_by_name_and_number(flow: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.replace("name: small", "name: other"), "utf-8")
+    minds = FlowMinds({"small": flow, "other": other}, default="small", routes={"555": "other"})
+    assert minds.mind(flow=None, dialled="100", caller="").flow_name == "small"
+    assert minds.mind(flow=None, dialled="555", caller="").flow_name == "other"
+    assert minds.mind(flow="small", dialled="555", caller="").flow_name == "small"
+    with pytest.raises(KeyError, match="no flow 'third'; there are other, small"):
+        minds.mind(flow="third", dialled="100", caller="")
+    with pytest.raises(KeyError, match="no flow 'third'"):
+        FlowMinds({"small": flow}, default="third")
+    with pytest.raises(KeyError, match="no flow 'third'"):
+        FlowMinds({"small": flow}, default="small", routes={"1": "third"})
+
+
+def test_a_mind_tells_what_the_call_needs(flow: Path) -> None:
+    mind = mind_of(flow, None)
+    assert (mind.language, tuple(mind.languages)) == ("en", ("en",))
+    assert mind.silence_after == 5.0
+    assert mind.time_limit is None
+    rewrite(flow, SMALL.replace("more:", "limit: {after: 2m, text: Time is up.}\nmore:"))
+    assert mind_of(flow, None).time_limit == 120.0
+
+
+def test_a_broken_flow_does_not_start(flow: Path) -> None:
+    rewrite(flow, SMALL.replace("greeting:", "greting:"))
+    with pytest.raises(FlowError, match="did you mean"):
+        minds_of(flow, None)
+    flow.unlink()
+    with pytest.raises(FlowError, match=r"small\.yaml"):
+        minds_of(flow, None)
+
+
+async def test_a_changed_flow_counts_from_the_next_call_on(
+    flow: Path, server: FakeServer, model: LanguageModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    minds = minds_of(flow, model)
+    running = minds.mind(flow=None, dialled="", caller="")
+    await minds.start(every=0.02)
+    rewrite(flow, SMALL.replace("Hello, lamp shop.", "Good day, lamp shop."))
+    await until(lambda: bool(server.requests))
+    assert spoken((await turn(running, Arrived()))[1]) == ["Hello, lamp shop."]
+    fresh = minds.mind(flow=None, dialled="", caller="")
+    assert spoken((await turn(fresh, Arrived()))[1]) == ["Good day, lamp shop."]
+
+    with caplog.at_level(logging.ERROR):
+        rewrite(flow, SMALL.replace("greeting:", "greting:"))
+        await until(lambda: "its last good version stays in use" in caplog.text)
+    assert minds.problems
+    assert "small.yaml:4" in caplog.text
+    fresh = minds.mind(flow=None, dialled="", caller="")
+    assert spoken((await turn(fresh, Arrived()))[1]) == ["Good day, lamp shop."]
+    await minds.stop()
+    await minds.stop()
+
+
+async def test_prompts_are_read_ahead_and_failures_only_logged(
+    flow: Path, server: FakeServer, model: LanguageModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert [name async for name in minds_of(flow, model).warm()] == ["small, en"]
+    server.status = 500
+    assert [name async for name in minds_of(flow, model).warm()] == []
+    assert "the prompt could not be read ahead" in caplog.text
+    assert [name async for name in minds_of(flow, None).warm()] == []

@@ -1,0 +1,1 @@
+"""Speaking: spoken form, synthesis and the rendered-phrase cache, behind one `Voice`."""
