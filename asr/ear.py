@@ -7,7 +7,7 @@ over and asks for the words of a span of time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -75,11 +75,20 @@ class Ear(Protocol):
         sample on the call's clock; gaps are taken as silence, overlaps are ignored.
         """
 
-    async def recognise(self, start: float, end: float) -> Utterance:
+    async def recognise(
+        self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True
+    ) -> Utterance:
         """Recognise the caller's audio between two call-clock times.
 
         Keeps at least the last 90 s; an older start is moved forward. May be called while
-        audio still comes in; cancelling it discards the result.
+        audio still comes in; cancelling it discards the result. While `urgent` says False it is
+        a guess, which waits for what other callers wait for.
+        """
+
+    async def finished(self, start: float, end: float) -> float | None:
+        """Probability (0 to 1) that the turn between two call-clock times is over, by its sound alone.
+
+        `None` where nothing judges that.
         """
 
 

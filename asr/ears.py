@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from asr.audio import WHISPER_RATE, Pcm16, resample, to_float
 from asr.ear import Utterance, VoiceActivity
 from asr.endpoint import Endpointer, Endpointing
 from asr.memory import AudioMemory
+from asr.queue import Urgent, always
+from asr.smart_turn import SPAN_SECONDS, SmartTurn
 from asr.vad import SPEECH_PROBABILITY, Detector, Silero, SileroModel, VoiceDetector
 from asr.whisper import Recogniser
 
@@ -19,6 +22,10 @@ MEMORY_SECONDS = 92.0
 """Audio kept of a call: the 90 s that an ear promises, and what is added around a span."""
 
 _PAD = 0.25
+_LONG = 8.0
+"""Seconds of speech that are recognised once and for all when a pause follows and the caller goes on."""
+_LEAST_REST = 0.6
+"""Less than this behind a known beginning is recognised together with it."""
 _DEAF_AFTER = 1.0
 
 
@@ -33,7 +40,8 @@ class WhisperEar:
         rate: int,
         languages: Sequence[str],
         prompt: str = "",
-        pause: float = 0.2,
+        pause: float = 0.1,
+        smart_turn: SmartTurn | None = None,
     ) -> None:
         """Hear a caller at `rate` samples per second; see `WhisperEars` for the rest."""
         if not languages:
@@ -42,10 +50,12 @@ class WhisperEar:
         self._languages = tuple(languages)
         self._prompt = prompt
         self._pause = pause
+        self._smart_turn = smart_turn
         self._memory = AudioMemory(rate, MEMORY_SECONDS)
         self._voice = VoiceDetector(detector, rate=rate)
         self._endpointer = Endpointer(Endpointing(pause=pause))
         self._spoken: deque[tuple[float, float]] = deque()
+        self._beginnings: list[Utterance] = []
 
     def hear(self, pcm: bytes, at: float) -> Sequence[VoiceActivity]:
         """Take the next s16le mono samples and report activity."""
@@ -80,15 +90,20 @@ class WhisperEar:
         """Seconds between two times in which the detector heard speech."""
         return sum(max(0.0, min(end, b) - max(start, a)) for a, b in self._spoken)
 
-    async def recognise(self, start: float, end: float) -> Utterance:
-        """Recognise the caller's audio between two call-clock times."""
-        spoken = self.speech_seconds(start, end)
-        begin, samples = self._memory.read(start - _PAD, end + _PAD)
+    async def recognise(self, start: float, end: float, *, urgent: Urgent = always) -> Utterance:
+        """Recognise the caller's audio between two call-clock times.
+
+        A long turn is recognised from its last longer pause on, and put behind what was recognised
+        up to there: its end costs no more than that of a short one.
+        """
+        before = self._before(start, end)
+        spoken = self.speech_seconds(before.end if before else start, end)
+        begin, samples = self._memory.read(before.end if before else start - _PAD, end + _PAD)
         audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
         result = await self._recogniser.recognise(
-            audio, languages=self._languages, prompt=self._prompt, speech=spoken
+            audio, languages=self._languages, prompt=self._prompt, speech=spoken, urgent=urgent
         )
-        return Utterance(
+        utterance = Utterance(
             result.text,
             result.language,
             result.language_probability,
@@ -98,13 +113,58 @@ class WhisperEar:
             end,
             result.ms,
         )
+        since = before.end if before else start
+        if before is not None:
+            utterance = joined(before, utterance)
+        if end - since >= _LONG and utterance.text:
+            self._beginnings.append(replace(utterance, start=start))
+        return utterance
+
+    def _before(self, start: float, end: float) -> Utterance | None:
+        """What the beginning of a long turn was recognised as, up to a pause in it."""
+        self._beginnings = [one for one in self._beginnings if one.start == start]
+        return next((one for one in reversed(self._beginnings) if one.end + _LEAST_REST <= end), None)
+
+    async def finished(self, start: float, end: float) -> float | None:
+        """Probability that the turn is over by its sound: see `Ear.finished`."""
+        if self._smart_turn is None:
+            return None
+        _, samples = self._memory.read(max(start - _PAD, end - SPAN_SECONDS), end + self._pause)
+        audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
+        return await self._smart_turn.probability(audio)
+
+
+def joined(first: Utterance, second: Utterance) -> Utterance:
+    """Two parts of a turn as one utterance, in the language of the longer text."""
+    longer = max(first, second, key=lambda part: len(part.text))
+    gap = "" if longer.language == "zh" else " "
+    parts = [part for part in (first, second) if part.text]
+    weights = [len(part.text) for part in parts]
+    confidence = sum(part.confidence * w for part, w in zip(parts, weights, strict=True)) / max(
+        1, sum(weights)
+    )
+    return Utterance(
+        gap.join(part.text for part in parts),
+        longer.language,
+        longer.language_probability,
+        confidence,
+        min(first.no_speech, second.no_speech),
+        first.start,
+        second.end,
+        second.ms,
+    )
 
 
 class WhisperEars:
     """Makes ears that share one recogniser and one Silero."""
 
     def __init__(
-        self, recogniser: Recogniser, *, pause: float = 0.2, model: SileroModel | None = None
+        self,
+        recogniser: Recogniser,
+        *,
+        pause: float = 0.1,
+        model: SileroModel | None = None,
+        smart_turn: SmartTurn | None = None,
     ) -> None:
         """Make ears.
 
@@ -112,10 +172,12 @@ class WhisperEars:
             recogniser: recognises for all of them; whoever made it closes it.
             pause: seconds of silence after which an ear reports that the caller paused.
             model: Silero, by default the one in the installed `faster-whisper`.
+            smart_turn: hears whether a turn is over; whoever made it closes it.
         """
         self._recogniser = recogniser
         self._pause = pause
         self._model = model or SileroModel()
+        self._smart_turn = smart_turn
 
     def ear(self, *, rate: int, languages: Sequence[str], prompt: str = "") -> WhisperEar:
         """Make an ear for one call.
@@ -130,4 +192,5 @@ class WhisperEars:
             languages=languages,
             prompt=prompt,
             pause=self._pause,
+            smart_turn=self._smart_turn,
         )

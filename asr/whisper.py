@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from math import exp
@@ -27,6 +25,7 @@ from asr.decoding import (
     unsaid,
 )
 from asr.engine import CTranslateWhisper, Engine
+from asr.queue import Urgent, WorkQueue, always
 from asr.vad import Detector, Silero, SileroModel, speech_seconds
 from asr.windows import sounding, split
 
@@ -166,7 +165,7 @@ class Recogniser:
     """One Whisper model and its queue, shared by all calls.
 
     Recognitions run one at a time, each with all of the model's threads: on few processors that is
-    faster for everybody than side by side. They queue in the order in which they were asked for,
+    faster for everybody than side by side. Those that a caller waits for go before guesses at a pause,
     speech of over 28 s piece by piece; those cancelled before they began cost nothing.
     """
 
@@ -190,7 +189,7 @@ class Recogniser:
         self._engine: Engine | None = None
         self._make_detector = detector or (lambda: Silero(SileroModel()))
         self._detector: Detector | None = None
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="whisper")
+        self._queue = WorkQueue("whisper")
 
     async def warm(self) -> None:
         """Load the model and run it once, so that the first caller does not wait for it.
@@ -199,7 +198,7 @@ class Recogniser:
             FileNotFoundError: a file of the model is not there.
             RuntimeError: the model can't be read.
         """
-        await self._run(self._warm)
+        await self._queue.run(self._warm)
 
     def _warm(self) -> None:
         recognise_piece(
@@ -218,6 +217,7 @@ class Recogniser:
         languages: Sequence[str],
         prompt: str = "",
         speech: float | None = None,
+        urgent: Urgent = always,
     ) -> Recognition:
         """Recognise the speech in samples at 16 kHz.
 
@@ -227,6 +227,7 @@ class Recogniser:
             prompt: words that are likely to be said.
             speech: seconds in which a voice detector heard speech, if one listened. Else Silero listens
                 first: in noise Whisper hears whole sentences, with a probability of their own.
+            urgent: whether somebody waits for it by now.
 
         Raises:
             ValueError: no language was named.
@@ -236,7 +237,7 @@ class Recogniser:
         watch = Stopwatch()
         begun = time.perf_counter()
         first, last = sounding(samples)
-        result = await self._recognised(samples[first:last], languages, prompt, speech, watch)
+        result = await self._recognised(samples[first:last], languages, prompt, speech, watch, urgent)
         watch.add("total", (time.perf_counter() - begun) * 1000)
         result.ms.update({step: round(ms, 1) for step, ms in watch.ms.items()})
         return result
@@ -248,8 +249,9 @@ class Recogniser:
         prompt: str,
         speech: float | None,
         watch: Stopwatch,
+        urgent: Urgent,
     ) -> Recognition:
-        if speech is None and await self._queued(lambda: self._silent(samples), watch, "detect"):
+        if speech is None and await self._queued(lambda: self._silent(samples), watch, urgent, "detect"):
             return _nothing(languages)
         if speech is not None and speech < _LEAST_SPEECH:
             return _nothing(languages)
@@ -260,7 +262,7 @@ class Recogniser:
                 return _nothing(languages)
             return recognise_piece(self._loaded(), piece, languages, prompt, watch)
 
-        return join([await self._queued(partial(recognised, piece), watch) for piece in pieces])
+        return join([await self._queued(partial(recognised, piece), watch, urgent) for piece in pieces])
 
     def _silent(self, samples: Floats) -> bool:
         """Whether nobody speaks in what no ear has listened to."""
@@ -269,7 +271,9 @@ class Recogniser:
         enough = max(_LEAST_SPEECH, _LEAST_SHARE * len(samples) / WHISPER_RATE)
         return speech_seconds(samples, self._detector, enough) < enough
 
-    async def _queued(self, work: Callable[[], T], watch: Stopwatch, step: str | None = None) -> T:
+    async def _queued(
+        self, work: Callable[[], T], watch: Stopwatch, urgent: Urgent, step: str | None = None
+    ) -> T:
         """Do `work` when it is its turn; its wait counts as `queued`, its time as `step`'s."""
         asked = time.perf_counter()
 
@@ -277,12 +281,9 @@ class Recogniser:
             watch.add("queued", (time.perf_counter() - asked) * 1000)
             return work() if step is None else watch.time(step, work)
 
-        return await self._run(begin)
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await self._queue.run(begin, urgent)
 
     def close(self) -> None:
         """Drop what is queued, wait for what is running, and free the model."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._queue.close()
         self._engine = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialogue import courtesies
+from dialogue.completeness import Examples, completeness, is_question
 from dialogue.courtesies import Reply, reply_of
 from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
 from dialogue.known import Asked, KnownAnswers
@@ -28,6 +29,7 @@ from dialogue.mind import (
     TimeIsUp,
     Transfer,
     TransferFailed,
+    Weighed,
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
@@ -74,6 +76,7 @@ class Decider:
         self._clock = clock
         self._has_model = has_model
         self._known = known_answers(flow)
+        self._examples = Examples(text for _, asked in _asked(flow) for text in asked.examples)
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
@@ -93,6 +96,14 @@ class Decider:
         """The call has reached its longest duration."""
         text = self.flow.limit.text if self.flow.limit else self.flow.goodbye.text
         return Decision("limit", (*says(text, state.language, interruptible=False), End()), Change())
+
+    def weigh(self, said: Said, state: DialogueState) -> Weighed:
+        """See `Mind.weigh`, for words that nobody else spoke over."""
+        decision = self.decide(said, state)
+        judged = completeness(
+            said.text, match=decision.match, expected=state.expects, examples=self._examples
+        )
+        return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
         """The language model failed: an apology, then a person, or regret, or at last goodbye.
@@ -116,6 +127,29 @@ class Decider:
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
+
+    def acknowledgements(self, said: Said, state: DialogueState) -> tuple[Say, ...]:
+        """What may be said while an answer is being written, fitting a question or a statement."""
+        if self.flow.acknowledge is None:
+            return ()
+        language, _ = follow_language(said, state, self.flow.languages)
+        own = self.flow.acknowledge
+        texts = own.question if is_question(said.text) else own.statement
+        return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
+
+    def opening_phrases(self) -> tuple[Say, ...]:
+        """What a call may begin with, and what bridges the wait for the language model's first words."""
+        texts = [*(notice.text for notice in self.flow.notices), self.flow.greeting]
+        if self.flow.recording.text is not None:
+            texts.append(self.flow.recording.text)
+        if self.flow.closed is not None:
+            texts.append(self.flow.closed.text)
+        phrases = [phrase for text in texts for phrase in says(text, self.flow.main_language)]
+        if self.flow.acknowledge is not None and self._has_model:
+            for text in (*self.flow.acknowledge.question, *self.flow.acknowledge.statement):
+                for language in self.flow.languages:
+                    phrases += says(text, language) if text.has(language) else ()
+        return tuple(phrases)
 
     def fixed_phrases(self) -> tuple[Say, ...]:
         """Every phrase of the flow, as it will be said, the greeting first: worth rendering ahead."""
@@ -240,7 +274,13 @@ class Decider:
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
             acts = (*acts, *self._transfer(answer.transfer, language))
-        change = Change(offer=answer.offer or "", anything_else=answer.anything_else, answered=answer.name)
+        expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
+        change = Change(
+            offer=answer.offer or "",
+            anything_else=answer.anything_else,
+            answered=answer.name,
+            expects=expects,
+        )
         return Decision("known", acts, change)
 
     def _switch(self, language: str, state: DialogueState) -> Decision:
@@ -282,6 +322,7 @@ class Decider:
             misunderstood=state.misunderstood,
             offer=state.offer,
             anything_else=state.anything_else,
+            expects=state.expects,
         )
 
 

@@ -110,6 +110,10 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1
 Sentences = Annotated[SentencesByLanguage, BeforeValidator(_lists_by_script)]
 
 
+Expected: TypeAlias = Literal["yes-no", "digits", "email", "address"]
+"""What an answer asks the caller for: decides how long he may pause while he says it."""
+
+
 class KnownAnswer(Strict):
     """A question that callers ask and what is said to it, with no language model.
 
@@ -120,6 +124,8 @@ class KnownAnswer(Strict):
         offer: a transfer that the answer proposes; a "yes" afterwards takes it up.
         transfer: a transfer that follows the answer at once.
         anything_else: the answer asks whether there is anything else; a "no" afterwards ends the call.
+        expects: what the answer asks for; while digits, an e-mail or an address are dictated the caller may
+            pause for longer (`turns.dictation`), and a plain yes or no is answered at once.
         courtesy: said beside real questions ("hello", "thanks"), so any other answer goes before it.
     """
 
@@ -130,6 +136,7 @@ class KnownAnswer(Strict):
     offer: str | None = None
     transfer: str | None = None
     anything_else: bool = False
+    expects: Expected | None = None
     courtesy: bool = False
 
 
@@ -291,6 +298,27 @@ class Recording(Strict):
         return self
 
 
+class Acknowledge(Strict):
+    """Said while the language model is still looking for its first words: a statement's, a question's."""
+
+    statement: Texts = Field(
+        default=(
+            TextByLanguage(en="I see.", zh="好的。"),
+            TextByLanguage(en="All right.", zh="明白了。"),
+            TextByLanguage(en="Okay.", zh="嗯，好的。"),
+        ),
+        min_length=1,
+    )
+    question: Texts = Field(
+        default=(
+            TextByLanguage(en="Let me see.", zh="我看一下。"),
+            TextByLanguage(en="One moment.", zh="请稍等。"),
+            TextByLanguage(en="Good question.", zh="我想想。"),
+        ),
+        min_length=1,
+    )
+
+
 class CallLimit(Strict):
     """The longest a call may take, and what is said before it ends."""
 
@@ -321,6 +349,7 @@ class Flow(Strict):
     failure: Failure
     unreachable: Unreachable = Unreachable()
     more: Text
+    acknowledge: Acknowledge | None = Acknowledge()
     answers: tuple[KnownAnswer, ...] = ()
 
     @property

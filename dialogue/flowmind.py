@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dialogue.completeness import is_listening
 from dialogue.decide import Decider, Decision
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.llm import LanguageModel, LanguageModelError
-from dialogue.mind import Input, Keyed, Said, Say, Thought
+from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.thought import FlowThought
@@ -54,6 +55,7 @@ class FlowMind:
         self._turns = turns
         self._tokens = tokens
         self._state = DialogueState(decider.flow.main_language)
+        self._acknowledged = -1
 
     @property
     def flow_name(self) -> str:
@@ -93,6 +95,20 @@ class FlowMind:
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
         return self._thought(heard, self._decider.decide(heard, self._state))
+
+    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+        """See `Mind.weigh`."""
+        if heard is not None and is_listening(said.text, heard):
+            return Weighed(Completeness.LISTENING)
+        return self._decider.weigh(said, self._state)
+
+    def acknowledgement(self, said: Said) -> Say | None:
+        """See `Mind.acknowledgement`."""
+        phrases = self._decider.acknowledgements(said, self._state)
+        if not phrases:
+            return None
+        self._acknowledged += 1
+        return phrases[self._acknowledged % len(phrases)]
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
@@ -190,11 +206,16 @@ class FlowMinds:
         self._require(name or self._default)
         return self._deciders[name or self._default].flow
 
+    def opening_phrases(self) -> tuple[Say, ...]:
+        """What must be ready when the first call comes: greetings and acknowledgements of every flow."""
+        lists = [decider.opening_phrases() for decider in self._deciders.values()]
+        return tuple(dict.fromkeys(phrase for phrases in lists for phrase in phrases))
+
     def fixed_phrases(self) -> tuple[Say, ...]:
-        """Every phrase of every flow, greetings first: worth rendering before calls come."""
+        """Every phrase of every flow, those of `opening_phrases` first: worth rendering ahead."""
         lists = [decider.fixed_phrases() for decider in self._deciders.values()]
-        greetings = [phrase for phrases in lists for phrase in phrases[:4]]
-        return tuple(dict.fromkeys([*greetings, *(phrase for phrases in lists for phrase in phrases)]))
+        every = (phrase for phrases in lists for phrase in phrases)
+        return tuple(dict.fromkeys([*self.opening_phrases(), *every]))
 
     async def warm(self) -> AsyncGenerator[str]:
         """Let the language model's server read the system prompts ahead, one at each step.

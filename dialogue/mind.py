@@ -7,6 +7,7 @@ changes the dialogue's state.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -94,6 +95,36 @@ class Record:
 Act: TypeAlias = Say | Transfer | End | Record
 
 
+class Completeness(enum.Enum):
+    """What the words of a turn say about whether it is over."""
+
+    EXPECTED = "expected"
+    """Just what was asked for, or a question that is known in full."""
+    PLAUSIBLE = "plausible"
+    """Probably a question that is known."""
+    UNKNOWN = "unknown"
+    """The words do not tell."""
+    UNFINISHED = "unfinished"
+    """The sentence breaks off, or is the beginning of one that is known."""
+    DICTATING = "dictating"
+    """A number, an e-mail address or a postal address is being said, piece by piece."""
+    LISTENING = "listening"
+    """Said over a reply to show that one listens: no turn at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a mind makes of words before it is asked to answer them.
+
+    Attributes:
+        completeness: whether they look like a whole turn.
+        costly: whether thinking about them would keep a language model busy.
+    """
+
+    completeness: Completeness
+    costly: bool = False
+
+
 class Thought(Protocol):
     """One possible answer to one input."""
 
@@ -139,6 +170,20 @@ class Mind(Protocol):
 
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
+
+    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+        """Judge words that may be a turn. Cheap, and without effect.
+
+        Args:
+            said: the words so far.
+            heard: what the caller has heard of the reply that he speaks over, `None` when nobody spoke.
+        """
+
+    def acknowledgement(self, said: Said) -> Say | None:
+        """Something short to say while an answer to `said` is being written, another one each time.
+
+        `None` where the flow wants none.
+        """
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""

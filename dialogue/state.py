@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dialogue.flow import Expected
 from dialogue.mind import Say
 
 
@@ -36,6 +37,7 @@ class Change:
         anything_else: the answer asked whether there is anything else.
         answered: name of the known answer that was given, empty for none.
         unreached: a transfer had failed.
+        expects: what the answer asks the caller for.
     """
 
     language: str | None = None
@@ -45,6 +47,7 @@ class Change:
     anything_else: bool = False
     answered: str = ""
     unreached: bool = False
+    expects: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class DialogueState:
         said: the phrases of the last answer, for "say that again".
         answers: known answers given so far, oldest first.
         unreached: how many transfers have failed in this call.
-        leaning, misunderstood, offer, anything_else: see `Change`.
+        leaning, misunderstood, offer, anything_else, expects: see `Change`.
     """
 
     language: str
@@ -69,6 +72,7 @@ class DialogueState:
     misunderstood: int = 0
     offer: str = ""
     anything_else: bool = False
+    expects: Expected | None = None
 
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
@@ -83,4 +87,5 @@ class DialogueState:
             misunderstood=change.misunderstood,
             offer=change.offer,
             anything_else=change.anything_else,
+            expects=change.expects,
         )

@@ -8,10 +8,24 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from asr.ear import Ear, SpeechStarted, Utterance
-from dialogue.mind import Arrived, Input, Keyed, Mind, Said, Silence, TimeIsUp, Transfer, TransferFailed
+from asr.ear import Ear, SpeechStarted, Utterance, VoiceActivity
+from dialogue.mind import (
+    Arrived,
+    Input,
+    Keyed,
+    Mind,
+    Said,
+    Silence,
+    TimeIsUp,
+    Transfer,
+    TransferFailed,
+    Weighed,
+)
+from parley.drafts import Draft, Drafts, Speculation
+from parley.echo import EchoWatch
 from parley.journal import Journal, Recorder, TurnRecord
 from parley.ledger import TurnTimes
+from parley.patience import probability
 from parley.reply import Reply
 from parley.turns import (
     Decision,
@@ -40,6 +54,10 @@ decides only when packets have stopped coming (Asterisk sends none while a key i
 """
 
 
+LEAST_PROBABLE = 0.3
+"""Probability that the turn is over from which a language model is asked before it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A reply on the line, and what it answers."""
@@ -52,9 +70,10 @@ class Exchange:
 class Call:
     """One call from answer to hang-up.
 
-    Two tasks at most are at work: `_speaking` plays a reply to its end, and `_pending` works
-    on the answer to what the caller did meanwhile. The answer takes over the line only when
-    there is something to say, so that a noise can be taken back.
+    Three things at most are at work: `_speaking` plays a reply to its end, `_drafts` holds what
+    is prepared on the caller's words while he only pauses, and `_pending` works on the answer to
+    what he did. The answer takes over the line only when there is something to say, so that a
+    noise can be taken back.
 
     Args:
         line: the carrier's side.
@@ -64,6 +83,7 @@ class Call:
         recorder: writes audio and events.
         journal: keeps turns.
         settings: turn-taking thresholds.
+        speculation: places for guesses that keep a language model busy, shared by all calls.
         show: is given each event as a JSON-ready dict, for a live transcript.
     """
 
@@ -77,6 +97,7 @@ class Call:
         recorder: Recorder,
         journal: Journal,
         settings: TurnSettings,
+        speculation: Speculation | None = None,
         show: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
         self.line = line
@@ -91,7 +112,10 @@ class Call:
         self._pending: asyncio.Task[None] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._exchange: Exchange | None = None
-        self._recognition: asyncio.Task[Utterance] | None = None
+        self._drafts = Drafts(ear, self, self._spawn)
+        self._speculation = speculation or Speculation()
+        self._echo = EchoWatch(line.rate)
+        self._heard_to = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._limit: asyncio.TimerHandle | None = None
         self._index = 0
@@ -144,20 +168,40 @@ class Call:
 
     def _on_frame(self, frame: Frame) -> None:
         self._recorder.caller(frame.pcm, frame.rate, frame.at)
+        self._heard_to = frame.at + frame.seconds
+        self._echo.heard(frame.pcm, frame.at)
         for activity in self._ear.hear(frame.pcm, frame.at):
-            if isinstance(activity, SpeechStarted):
-                self._note("speech_started", activity.at, detected=activity.detected)
+            self._on_activity(activity)
+        if self._echo.watching and not self._echo.is_echo(self._heard_to):
+            # The caller speaks over the echo that was heard so far.
+            self._echo.watching = False
+            self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
+        self._decide(self.turns.tick(self._heard_to))
+
+    def _on_activity(self, activity: VoiceActivity) -> None:
+        if isinstance(activity, SpeechStarted):
+            echo = self.turns.floor is Floor.AGENT and self._echo.is_echo(activity.detected)
+            self._note("speech_started", activity.at, detected=activity.detected, echo=echo)
+            self._echo.watching = echo
+            if not echo:
                 self._decide(self.turns.speech_started(activity.at))
+        else:
+            self._note("speech_paused", activity.at, detected=activity.detected)
+            if self._echo.watching:
+                self._echo.watching = False
             else:
-                self._note("speech_paused", activity.at, detected=activity.detected)
                 self._decide(self.turns.speech_paused(activity.at))
-        self._decide(self.turns.tick(frame.at + frame.seconds))
 
     def _on_played(self, played: Played, reply: Reply) -> None:
-        if reply.times.sent is None:
-            self._note("reply_started", played.at, kind=reply.thought.kind, text=reply.text)
+        times, opening = reply.times, reply.acknowledgement
+        begun, content = times.sent is not None, times.content is not None
+        self._echo.played(played.pcm, played.at)
         self._decide(self.turns.agent_started(interruptible=reply.interruptible))
         reply.played(len(played.pcm) / 2 / played.rate, played.at)
+        if opening and not begun:
+            self._note("acknowledged", played.at, text=opening)
+        if times.content is not None and not content:
+            self._note("reply_started", times.content, kind=reply.thought.kind, text=reply.text)
 
     def _on_key(self, key: Key) -> None:
         self._supersede(Keyed(key.digit), key.at)
@@ -192,30 +236,83 @@ class Call:
         for decision in decisions:
             match decision:
                 case Recognise(start, end):
-                    self._drop_recognition()
-                    self._recognition = self._spawn(self._ear.recognise(start, end))
+                    self._drafts.begin(start, end)
                 case GoesOn():
                     self._note("goes_on", self.line.now())
-                    self._drop_recognition()
+                    self._drafts.drop()
                     self._cancel_pending()
                     self._drop_unheard()
                 case EndTurn():
                     self._note("turn_ended", decision.at, start=decision.start, end=decision.end)
-                    self._begin(self._answer_words(decision))
+                    if (draft := self._drafts.take()) is not None:
+                        self._begin(self._answer_words(decision, draft))
                 case Hold():
                     self.line.pause()
                     self._note("held", self.line.now())
                 case PlayOn():
                     self.line.resume()
                     self._note("played_on", self.line.now())
+                    self._drafts.drop()
+                    self._cancel_pending()
                 case PromptSilence(count):
                     now = self.line.now()
                     self._begin(self._answer(Silence(count), None, TurnTimes(decided=now, text=now)))
 
-    async def _answer_words(self, turn: EndTurn) -> None:
+    # -- what is prepared while the caller pauses ----------------------------------------------
+
+    def weigh(self, said: Said) -> Weighed:
+        """What the mind makes of the caller's words so far."""
+        held = self._exchange.reply.heard if self.turns.held and self._exchange is not None else None
+        return self._mind.weigh(said, held)
+
+    def no_words(self, draft: Draft) -> None:
+        """Nothing was said in the span of a draft."""
+        if self.turns.held:
+            self._decide(self.turns.was_noise(self.line.now()))
+            self._set_timer()
+
+    def judged(self, draft: Draft) -> None:
+        """More is known of a draft: tell turn-taking, and go ahead with the answer."""
+        evidence = draft.evidence
+        self._note(
+            "judged",
+            self.line.now(),
+            revision=draft.revision,
+            sound=None if evidence.sound is None else round(evidence.sound, 3),
+            words=evidence.words.value if evidence.words else None,
+        )
+        if draft.said is not None and draft.times.text is None:
+            draft.times.text = self.line.now()
+        self._decide(self.turns.judged(evidence))
+        if draft is self._drafts.current:
+            self._speculate(draft)
+            self._decide(self.turns.tick(self._heard_to))
+        self._set_timer()
+
+    def _speculate(self, draft: Draft) -> None:
+        """Begin to answer words that may be the whole turn, where that takes nothing from other calls."""
+        if draft.said is None or draft.weighed is None or draft.reply is not None:
+            return
+        if self._exchange is not None or self.turns.floor is not Floor.PAUSING:
+            return  # what was heard of the reply on the line is not settled yet
+        if draft.weighed.costly:
+            if probability(draft.evidence) < LEAST_PROBABLE or not self._speculation.take():
+                return
+            draft.place = self._speculation
+        draft.reply = self._new_reply(draft.said, draft.times)
+        draft.reply.begin()
+
+    # -- answering ---------------------------------------------------------------------------
+
+    async def _answer_words(self, turn: EndTurn, draft: Draft) -> None:
+        try:
+            await self._answer_draft(turn, draft)
+        finally:
+            await draft.drop()
+
+    async def _answer_draft(self, turn: EndTurn, draft: Draft) -> None:
         """Answer the caller's turn, unless there were no words in it."""
-        assert self._recognition is not None  # noqa: S101 - Recognise comes before EndTurn
-        utterance = await self._recognition
+        utterance = await draft.words
         now = self.line.now()
         self._note(
             "recognised",
@@ -223,26 +320,29 @@ class Call:
             text=utterance.text,
             language=utterance.language,
             confidence=round(utterance.confidence, 3),
+            revision=draft.revision,
             ms=utterance.ms,
         )
-        if not utterance.text:
+        said = Said(utterance.text, utterance.language, utterance.confidence)
+        if draft.weighed is None and said.text:
+            draft.weighed = self.weigh(said)
+        if not said.text or draft.is_listening:
             self._decide(self.turns.was_noise(now))
             self._set_timer()
             return
         self.turns.was_speech()
-        times = TurnTimes(
-            speech_start=turn.start, speech_end=turn.end, decided=turn.at, text=max(now, turn.at)
-        )
-        said = Said(utterance.text, utterance.language, utterance.confidence)
-        await self._answer(said, utterance, times)
-
-    # -- answering ---------------------------------------------------------------------------
+        times = draft.times
+        times.speech_start, times.speech_end, times.decided = turn.start, turn.end, turn.at
+        times.text = times.text or now
+        reply, draft.reply = draft.reply, None
+        await self._answer(said, utterance, times, reply)
 
     async def _greet(self) -> None:
         """Have the greeting's first samples at hand before the call is answered."""
         self.turns.thinking()
         times = TurnTimes()
         reply = self._new_reply(Arrived(), times)
+        reply.release()
         try:
             await reply.prepare()
             await self.line.answer()
@@ -255,15 +355,33 @@ class Call:
             self._limit = asyncio.get_running_loop().call_later(self._mind.time_limit, self._on_limit)
         self._start_speaking(Exchange(Arrived(), None, reply))
 
-    async def _answer(self, heard: Input, utterance: Utterance | None, times: TurnTimes) -> None:
-        await self._stop_speaking()
-        reply = self._new_reply(heard, times)
+    async def _answer(
+        self, heard: Input, utterance: Utterance | None, times: TurnTimes, prepared: Reply | None = None
+    ) -> None:
+        """Take the line and speak an answer, `prepared` if it was begun while the caller paused."""
+        reply = prepared
         try:
-            await reply.prepare()
+            await self._stop_speaking()
+            if reply is None:
+                reply = self._new_reply(heard, times)
+            reply.release()
+            await self._prepare(reply, heard)
         except BaseException:
-            await reply.close()
+            if reply is not None:
+                await reply.close()
             raise
         self._start_speaking(Exchange(heard, utterance, reply))
+
+    async def _prepare(self, reply: Reply, heard: Input) -> None:
+        """Wait for the first phrase; if the language model takes long, say something meanwhile."""
+        if reply.thought.kind != "model" or not isinstance(heard, Said):
+            await reply.prepare()
+        elif not await reply.prepare(self.turns.settings.acknowledge):
+            say = self._mind.acknowledgement(heard)
+            if say is None:
+                await reply.prepare()
+            else:
+                await reply.acknowledge(say)
 
     def _new_reply(self, heard: Input, times: TurnTimes) -> Reply:
         self._replies += 1
@@ -373,11 +491,6 @@ class Call:
             self._pending.cancel()
             self._pending = None
 
-    def _drop_recognition(self) -> None:
-        if self._recognition is not None:
-            self._recognition.cancel()
-            self._recognition = None
-
     def _spawn(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
@@ -386,8 +499,8 @@ class Call:
 
     def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if task.cancelled() or task is self._recognition or (error := task.exception()) is None:
-            return  # a failed recognition is raised where its words are awaited
+        if task.cancelled() or (error := task.exception()) is None:
+            return
         log.error("call %s: an answer failed", self.line.info.call_id, exc_info=error)
         self._note("error", self.line.now(), message=f"{type(error).__name__}: {error}")
         self.line.flush()
@@ -406,6 +519,7 @@ class Call:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._drafts.close()
         await self.line.hang_up()
 
     def _note(self, name: str, at: float, **fields: object) -> None:

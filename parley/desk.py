@@ -13,6 +13,7 @@ from pathlib import Path
 from asr.ear import EarMaker
 from dialogue.mind import Mind, MindMaker
 from parley.call import Call
+from parley.drafts import Speculation
 from parley.recording import CallRecorder, Unrecorded
 from parley.reply import closing
 from parley.screen import screen_for
@@ -35,6 +36,7 @@ class DeskSettings:
         busy: what they get.
         languages: those that callers speak, most likely first.
         turns: thresholds of turn-taking.
+        speculate: answers of the language model that may be begun before their turn is over.
         recording: whether and how calls are recorded.
         recordings: folder of the recordings.
     """
@@ -43,6 +45,7 @@ class DeskSettings:
     busy: Busy
     languages: Sequence[Language]
     turns: TurnSettings
+    speculate: int
     recording: Recording
     recordings: Path
 
@@ -75,6 +78,7 @@ class Desk:
         self._voices = voices
         self._store = store
         self._on_idle = on_idle or (lambda _: None)
+        self._speculation = Speculation(settings.speculate)
         self._calls: dict[str, Call] = {}
         self._draining = False
 
@@ -136,6 +140,7 @@ class Desk:
             recorder=recorder,
             journal=journal,
             settings=replace(self._settings.turns, silence=mind.silence_after),
+            speculation=self._speculation,
             show=screen_for(line),
         )
         self._calls[info.call_id] = call

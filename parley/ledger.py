@@ -18,6 +18,7 @@ class TurnTimes:
         phrase: the mind gave its first phrase.
         pcm: the voice gave its first samples.
         sent: the first sample left for the caller.
+        content: the first sample of the answer itself, which an acknowledgement may go before.
     """
 
     speech_start: float | None = None
@@ -27,6 +28,7 @@ class TurnTimes:
     phrase: float | None = None
     pcm: float | None = None
     sent: float | None = None
+    content: float | None = None
 
     def ms(self) -> dict[str, float]:
         """Milliseconds of each stage that was reached, counted from the stage before.

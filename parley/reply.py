@@ -1,7 +1,8 @@
 """A reply being spoken: from the mind's acts, through the voice, onto the line.
 
-Knows at any moment what of it the caller has heard, to the word where the voice
-gives word times.
+It may be prepared while the caller only pauses, and thrown away if he goes on: nothing it does is
+heard, recorded or has any effect before it is released. Knows at any moment what of it the caller
+has heard, to the word where the voice gives word times.
 """
 
 from __future__ import annotations
@@ -74,24 +75,61 @@ class Reply:
         self.times = times
         self.mark = mark
         self.last_act: Transfer | End | None = None
+        self.acknowledgement = ""
         self._line = line
         self._voices = voices
         self._on_record = on_record
+        self._released = False
+        self._held_back: list[bool] = []
+        self._opening: list[Speech] = []
         self._spoken: list[Spoken] = []
         self._queued = 0.0
         self._played = 0.0
         self._marked = asyncio.Event()
         self._progress = asyncio.Event()
-        self._speech: AsyncGenerator[Spoken] | None = None
-        self._first: Spoken | None = None
+        self._speech: AsyncGenerator[tuple[Speech, bool]] | None = None
+        self._first: tuple[Speech, bool] | None = None
+        self._preparing: asyncio.Task[None] | None = None
 
-    async def prepare(self) -> None:
+    def begin(self) -> None:
+        """Start to work on the first samples, without waiting for them."""
+        if self._preparing is None:
+            self._speech = self._synthesise()
+            self._preparing = asyncio.create_task(self._prepare(self._speech), name="first phrase")
+
+    async def prepare(self, seconds: float | None = None) -> bool:
         """Work until the first samples are at hand, without playing them.
 
-        Lets a greeting be ready before the call is answered.
+        Args:
+            seconds: how long to wait for them; the work goes on if it takes longer.
+
+        Returns:
+            Whether they are.
         """
-        self._speech = self._synthesise()
-        self._first = await anext(self._speech, None)
+        self.begin()
+        assert self._preparing is not None  # noqa: S101 - set by begin
+        done, _ = await asyncio.wait({self._preparing}, timeout=seconds)
+        if done:
+            self._preparing.result()
+        return bool(done)
+
+    def release(self) -> None:
+        """The turn took place: what it does may have effects from now on."""
+        self._released = True
+        for on in self._held_back:
+            self._on_record(on)
+        self._held_back.clear()
+
+    async def acknowledge(self, say: Say) -> None:
+        """Speak something short first, because the reply's own words are still being written."""
+        async with closing(self._voices[say.language].speak(say.text, self._line.rate)) as speeches:
+            opening = [speech async for speech in speeches]
+        if opening and self._first is None:
+            self.acknowledgement = say.text
+            self._opening = opening
+            now = self._line.now()
+            self.times.phrase = self.times.phrase or now
+            self.times.pcm = self.times.pcm or now
 
     async def speak(self) -> None:
         """Queue everything on the line and return when the caller has heard it all.
@@ -99,13 +137,14 @@ class Reply:
         `last_act` then says what is to be done. Cancelling leaves what is queued to the caller
         of this method, who flushes the line.
         """
-        if self._speech is None:
-            await self.prepare()
+        for speech in self._opening:
+            self._queue(speech, interruptible=True)
+        await self.prepare()
         assert self._speech is not None  # noqa: S101 - set by prepare
         if self._first is not None:
-            self._queue(self._first)
-            async for spoken in self._speech:
-                self._queue(spoken)
+            self._queue(self._first[0], interruptible=self._first[1])
+            async for speech, interruptible in self._speech:
+                self._queue(speech, interruptible=interruptible)
                 while self._line.queued > AHEAD_SECONDS:
                     self._progress.clear()
                     await self._progress.wait()
@@ -115,6 +154,9 @@ class Reply:
 
     async def close(self) -> None:
         """Stop thinking and synthesising."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.gather(self._preparing, return_exceptions=True)
         if self._speech is not None:
             await self._speech.aclose()
         await self.thought.close()
@@ -123,6 +165,8 @@ class Reply:
         """Another `seconds` of this reply have left for the caller, from `at` on."""
         if self.times.sent is None:
             self.times.sent = at
+        if self.times.content is None and self._played + seconds > self._opening_seconds:
+            self.times.content = at + max(0.0, self._opening_seconds - self._played)
         self._played += seconds
         self._progress.set()
 
@@ -148,36 +192,49 @@ class Reply:
                 return spoken.interruptible
         return True
 
-    def _queue(self, spoken: Spoken) -> None:
-        self._spoken.append(spoken)
-        self._line.play(spoken.speech.pcm)
+    @property
+    def _opening_seconds(self) -> float:
+        return sum(speech.seconds for speech in self._opening)
 
-    async def _synthesise(self) -> AsyncGenerator[Spoken]:
+    def _queue(self, speech: Speech, *, interruptible: bool) -> None:
+        self._spoken.append(Spoken(speech, self._queued, interruptible))
+        self._queued += speech.seconds
+        self._line.play(speech.pcm)
+
+    async def _prepare(self, speech: AsyncGenerator[tuple[Speech, bool]]) -> None:
+        self._first = await anext(speech, None)
+
+    async def _synthesise(self) -> AsyncGenerator[tuple[Speech, bool]]:
+        """The speech of the thought's phrases, and whether each may be interrupted."""
         async with closing(self.thought.acts()) as acts:
             async for act in acts:
                 match act:
                     case Say():
                         if self.times.phrase is None:
                             self.times.phrase = self._line.now()
-                        async with closing(self._say(act)) as runs:
-                            async for spoken in runs:
-                                yield spoken
+                        async with closing(self._say(act)) as speeches:
+                            async for speech in speeches:
+                                yield speech, act.interruptible
                     case Record(on):
-                        self._on_record(on)
+                        self._record(on)
                     case Transfer() | End():
                         self.last_act = act
                         return
 
-    async def _say(self, say: Say) -> AsyncGenerator[Spoken]:
+    def _record(self, on: bool) -> None:
+        if self._released:
+            self._on_record(on)
+        else:
+            self._held_back.append(on)
+
+    async def _say(self, say: Say) -> AsyncGenerator[Speech]:
         voice = self._voices[say.language]
         try:
             async with closing(voice.speak(say.text, self._line.rate)) as speeches:
                 async for speech in speeches:
                     if self.times.pcm is None:
                         self.times.pcm = self._line.now()
-                    start = self._queued
-                    self._queued += speech.seconds
-                    yield Spoken(speech, start, say.interruptible)
+                    yield speech
         except VoiceError as error:
             # One phrase that can't be spoken must not cost the caller the rest of the answer.
             log.error("phrase left out: %s", error)

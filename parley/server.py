@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asr.ears import WhisperEars
+from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
@@ -18,6 +19,7 @@ from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
+from parley.patience import PatienceSettings
 from parley.ports import transports
 from parley.recording import recover
 from parley.settings import Config
@@ -29,9 +31,6 @@ from telephony.line import Transport
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-GREETING_PHRASES = 4
-"""Phrases of each flow that are rendered before the ports open: what a call begins with."""
 
 Report = Callable[[str, str], None]
 """Told what was loaded or opened: a short name, and the rest of the line."""
@@ -93,8 +92,7 @@ class Server:
         minds = await self._open_minds(stack, models)
         prompts, phrases = minds.warm(), render(voices, minds.fixed_phrases())
         await self._timed("prompt", "read ahead", _steps(prompts, 1))
-        count = GREETING_PHRASES * len(config.dialogue.flows)
-        await self._timed("greetings", "rendered", _steps(phrases, count))
+        await self._timed("openings", "rendered", _steps(phrases, len(minds.opening_phrases())))
         idle = IdleWork()
         stack.push_async_callback(idle.close)
         self._desk = Desk(_desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
@@ -106,7 +104,12 @@ class Server:
         recogniser = Recogniser(models.path(config.model), threads=config.threads)
         stack.callback(recogniser.close)
         await self._timed("recogniser", f"{config.model}, {config.threads} threads", recogniser.warm())
-        return WhisperEars(recogniser, pause=config.pause)
+        smart_turn = None
+        if config.end_of_turn is not None:
+            smart_turn = SmartTurn(models.path(config.end_of_turn))
+            stack.callback(smart_turn.close)
+            await self._timed("end of turn", config.end_of_turn, smart_turn.warm())
+        return WhisperEars(recogniser, pause=config.pause, smart_turn=smart_turn)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         config = self.config.dialogue
@@ -170,7 +173,14 @@ def _desk_settings(config: Config) -> DeskSettings:
         max_calls=config.server.max_calls,
         busy=config.server.busy,
         languages=config.asr.languages,
-        turns=TurnSettings(turns.end_of_turn, turns.barge_in, turns.max_turn),
+        turns=TurnSettings(
+            PatienceSettings(turns.complete, turns.end_of_turn, turns.incomplete, turns.dictation),
+            barge_in=turns.barge_in,
+            probe=turns.probe,
+            max_turn=turns.max_turn,
+            acknowledge=turns.acknowledge,
+        ),
+        speculate=turns.speculate,
         recording=config.recording,
         recordings=config.recordings_folder,
     )

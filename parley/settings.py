@@ -8,9 +8,9 @@ explains each key to an admin; a test keeps it in step with these classes.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from dialogue.yamlfile import Duration, Size, Strict, expected
 from parley.values import OPEN, Address, Folder, HostPort, Language, Secret, Text, Threads
@@ -183,27 +183,49 @@ class Asr(Strict):
         model: name in `parley models list`.
         threads: processor threads of one recognition.
         languages: what callers speak, most likely first.
-        pause: silence after which the caller is taken to have paused, seconds.
+        pause: silence after which recognition of what was said so far starts, seconds.
+        end_of_turn: the model that hears whether a turn is over, `None` to do without.
     """
 
     model: Text = "whisper-base"
     threads: Threads = 2
     languages: list[Language] = Field(default=["en", "zh"], min_length=1)
-    pause: Duration = 0.2
+    pause: Duration = 0.1
+    end_of_turn: Text | None = "smart-turn-v3.2"
 
 
 class Turns(Strict):
     """Turn-taking. All in seconds.
 
     Attributes:
-        end_of_turn: silence after the caller's last sound that ends his turn.
+        complete: silence that ends a turn which is complete by sound and words.
+        end_of_turn: the same where neither tells.
+        incomplete: the same for a turn that breaks off.
+        dictation: the same between the pieces of a number, an e-mail or a postal address.
         barge_in: a sound shorter than this, while Parley speaks, does not interrupt it.
+        probe: a sound that holds Parley's speech for so long is recognised while it goes on.
+        acknowledge: something short is said if the language model's first words take longer.
+        speculate: how many answers of the language model may be begun at the same time before their
+            turn is over.
         max_turn: a turn is ended here even if the caller speaks on.
     """
 
+    complete: Duration = 0.2
     end_of_turn: Duration = 0.5
+    incomplete: Duration = 1.0
+    dictation: Duration = 1.5
     barge_in: Duration = 0.25
+    probe: Duration = 0.75
+    acknowledge: Duration = 0.1
+    speculate: Annotated[int, Field(ge=0, le=100)] = 1
     max_turn: Duration = 60.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Who has surely finished waits for less than who may not have."""
+        if not self.complete <= self.end_of_turn <= self.incomplete:
+            raise expected("complete, end_of_turn and incomplete in rising order")
+        return self
 
 
 class Cache(Strict):

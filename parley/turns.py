@@ -8,16 +8,21 @@ time itself will be the next evidence. All times are seconds on the call's clock
      ↑                         ↑  ↑ ── goes on ──────┘                        │
      │                         │  └──────── goes on before any reply ─────────┤
      │                         │                                              │ reply sounds
-     └── all was played ── AGENT ←── it was noise: play on ── CONTESTED       │
+     └── all was played ── AGENT ←── noise, or a sign of listening ── CONTESTED, PAUSING
                              ↑ └──── caller speaks: hold ────────↑            │
                              └────────────────────────────────────────────────┘
+
+How long is long enough, the evidence of each pause says (`parley.patience`).
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from dialogue.mind import Completeness
+from parley.patience import Evidence, Pace, PatienceSettings, patience
 
 
 class Floor(enum.Enum):
@@ -44,15 +49,19 @@ class TurnSettings:
     """Thresholds, in seconds.
 
     Attributes:
-        end_of_turn: silence after the caller's last sound that ends his turn.
+        patience: silences that end a turn.
         barge_in: a sound shorter than this, while Parley speaks, is a cough and not an interruption.
+        probe: a sound that holds Parley's speech for so long is recognised while it goes on.
         max_turn: a turn is ended here even if the sound goes on.
+        acknowledge: after so long without the language model's first words something is said meanwhile.
         silence: how long the floor may stay open before the caller is prompted.
     """
 
-    end_of_turn: float = 0.5
+    patience: PatienceSettings = field(default_factory=PatienceSettings)
     barge_in: float = 0.25
+    probe: float = 0.75
     max_turn: float = 60.0
+    acknowledge: float = 0.1
     silence: float = 8.0
 
 
@@ -102,6 +111,9 @@ class PromptSilence:
 
 Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
 
+_SAME_SOUND = 0.6
+"""What begins so soon after a sound that was taken for noise belongs to it, seconds."""
+
 
 class Turns:
     """The floor of one call."""
@@ -109,14 +121,23 @@ class Turns:
     def __init__(self, settings: TurnSettings) -> None:
         self.settings = settings
         self.floor = Floor.OPEN
+        self.pace = Pace()
         self._start = 0.0
         self._end = 0.0
+        self._evidence = Evidence()
+        self._noise: tuple[float, float] | None = None
+        self._probed = False
         self._open_since: float | None = None
         self._silences = 0
         self._held = False
         self._interruptible = True
         self._sounding = False
         self._owed = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a reply of Parley's is being held."""
+        return self._held
 
     # -- evidence from the caller ------------------------------------------------------------
 
@@ -128,9 +149,11 @@ class Turns:
                 self._begin(at)
                 return []
             case Floor.PAUSING:
+                self.pace.paused(at - self._end)
                 self.floor = Floor.CALLER
                 return [GoesOn()]
             case Floor.THINKING if self._owed:
+                self.pace.paused(at - self._end)
                 self.floor = Floor.CALLER
                 return [GoesOn()]
             case Floor.THINKING:
@@ -138,8 +161,7 @@ class Turns:
                 return []
             case Floor.AGENT if self._interruptible:
                 self._begin(at)
-                self._held = True
-                self.floor = Floor.CONTESTED
+                self._contest()
                 return [Hold()]
             case _:
                 return []
@@ -149,15 +171,22 @@ class Turns:
         self._sounding = False
         match self.floor:
             case Floor.CONTESTED if at - self._start < self.settings.barge_in:
-                self._held = False
-                self.floor = Floor.AGENT
-                return [PlayOn()]
+                self._end = at
+                return self._play_on()
             case Floor.CALLER | Floor.CONTESTED:
                 self._end = at
+                self._evidence = Evidence()
                 self.floor = Floor.PAUSING
                 return [Recognise(self._start, at)]
             case _:
                 return []
+
+    def judged(self, evidence: Evidence) -> list[Decision]:
+        """More is known of the words and the sound up to the pause (or so far, while Parley is held)."""
+        if self.floor not in (Floor.PAUSING, Floor.CONTESTED):
+            return []
+        self._evidence = evidence
+        return self._play_on() if self._held and evidence.words is Completeness.LISTENING else []
 
     def superseded(self) -> list[Decision]:
         """Something else is answered than what he may be saying: a key, or the end of the call's time."""
@@ -186,8 +215,7 @@ class Turns:
             return []
         self._open_since = None
         if self._sounding and interruptible:  # the caller began in the moment before
-            self._held = True
-            self.floor = Floor.CONTESTED
+            self._contest()
             return [Hold()]
         self.floor = Floor.AGENT
         return []
@@ -211,14 +239,15 @@ class Turns:
             self._open(at)
 
     def was_noise(self, at: float) -> list[Decision]:
-        """The turn that ended had no words in it: as if it had not been."""
-        if self.floor is not Floor.THINKING:
-            return []
-        if self._held:
-            self._held = False
-            self.floor = Floor.AGENT
-            return [PlayOn()]
-        self._open(at, keep_timer=True)
+        """There are no words in what was recognised: as if it had not been.
+
+        A pause of somebody who holds the floor alone is waited out all the same: a first syllable may
+        have no words in it.
+        """
+        if self._held and self.floor in (Floor.THINKING, Floor.PAUSING, Floor.CONTESTED):
+            return self._play_on()
+        if self.floor is Floor.THINKING:
+            self._open(at, keep_timer=True)
         return []
 
     def was_speech(self) -> None:
@@ -242,7 +271,9 @@ class Turns:
         """When `tick` would decide something, if nothing else happens before."""
         match self.floor:
             case Floor.PAUSING:
-                return self._end + self.settings.end_of_turn
+                return self._end + patience(self.settings.patience, self._evidence, self.pace.factor)
+            case Floor.CONTESTED if not self._probed:
+                return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
                 return self._start + self.settings.max_turn
             case Floor.OPEN if self._open_since is not None:
@@ -259,6 +290,9 @@ class Turns:
             self._silences += 1
             self.thinking()
             return [PromptSilence(self._silences)]
+        if self.floor is Floor.CONTESTED and now < self._start + self.settings.max_turn:
+            self._probed = True
+            return [Recognise(self._start, now)]
         decisions: list[Decision] = []
         if self.floor is not Floor.PAUSING:
             self._end = now
@@ -270,9 +304,23 @@ class Turns:
     # ----------------------------------------------------------------------------------------
 
     def _begin(self, at: float) -> None:
-        self._start = at
+        same = self._noise is not None and at - self._noise[1] < _SAME_SOUND
+        self._start = self._noise[0] if same and self._noise is not None else at
+        self._noise = None
         self._held = False
         self.floor = Floor.CALLER
+
+    def _contest(self) -> None:
+        self._held = True
+        self._probed = False
+        self.floor = Floor.CONTESTED
+
+    def _play_on(self) -> list[Decision]:
+        """Parley goes on; if the sound does so too, it belongs to what comes."""
+        self._noise = (self._start, self._end) if not self._sounding else None
+        self._held = False
+        self.floor = Floor.AGENT
+        return [PlayOn()]
 
     def _open(self, at: float, *, keep_timer: bool = False) -> None:
         self.floor = Floor.OPEN

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
-from dialogue.mind import Act, Arrived, End, Input, Keyed, Said, Say, Silence, TimeIsUp, TransferFailed
+from dialogue.mind import (
+    Act,
+    Arrived,
+    Completeness,
+    End,
+    Input,
+    Keyed,
+    Said,
+    Say,
+    Silence,
+    TimeIsUp,
+    TransferFailed,
+    Weighed,
+)
 from parley.journal import TurnRecord
 from telephony.line import Frame, HungUp, Key, LineError, LineEvent, LineInfo, MarkPlayed, Played
 from telephony.playout import Playout
@@ -141,12 +154,21 @@ class FakeEar:
         script: the caller's sounds in order.
         takes: seconds that recognition takes.
         fails: recognition raises.
+        sounds: how finished a turn sounds that ends at a time.
     """
 
-    def __init__(self, script: Sequence[Utters] = (), *, takes: float = 0.1, fails: bool = False) -> None:
+    def __init__(
+        self,
+        script: Sequence[Utters] = (),
+        *,
+        takes: float = 0.1,
+        fails: bool = False,
+        sounds: Callable[[float], float] | None = None,
+    ) -> None:
         self.recognised: list[tuple[float, float]] = []
         self._takes = takes
         self._fails = fails
+        self._sounds = sounds
         self._script = tuple(script)
         self._pending: list[tuple[float, VoiceActivity]] = []
         for sound in script:
@@ -162,13 +184,18 @@ class FakeEar:
         self._pending = [(when, activity) for when, activity in self._pending if when > until]
         return due
 
-    async def recognise(self, start: float, end: float) -> Utterance:
+    async def recognise(
+        self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True
+    ) -> Utterance:
         self.recognised.append((start, end))
         await asyncio.sleep(self._takes)
         if self._fails:
             raise RuntimeError("the recogniser broke")
         text = " ".join(s.text for s in self._script if s.text and s.start < end and s.end > start)
         return Utterance(text, "en", 0.99, 0.9, 0.01, start, end)
+
+    async def finished(self, start: float, end: float) -> float | None:
+        return self._sounds(end) if self._sounds is not None else None
 
 
 @dataclass
@@ -201,13 +228,24 @@ class FakeMind:
     language: str = "en"
     silence_after: float = 8.0
     time_limit: float | None = None
+    words: dict[str, Completeness] = field(default_factory=dict)
+    costly: bool = False
+    kind: str = "known"
     committed: list[tuple[Input, str]] = field(default_factory=list)
     thoughts: list[FakeThought] = field(default_factory=list)
 
     def think(self, heard: Input) -> FakeThought:
-        thought = FakeThought(heard, "known", self._acts(heard), 0.0 if heard == Arrived() else self.wait)
+        thought = FakeThought(heard, self.kind, self._acts(heard), 0.0 if heard == Arrived() else self.wait)
         self.thoughts.append(thought)
         return thought
+
+    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+        if heard is not None and said.text in ("uh-huh", "mhm"):
+            return Weighed(Completeness.LISTENING)
+        return Weighed(self.words.get(said.text, Completeness.UNKNOWN), self.costly)
+
+    def acknowledgement(self, said: Said) -> Say | None:
+        return Say("let me see", "en", fixed=True)
 
     def _acts(self, heard: Input) -> Sequence[Act]:
         match heard:

@@ -158,6 +158,7 @@ _SMART_TURN = Model(
             hub=HubFile("pipecat-ai/smart-turn-v3", "smart-turn-v3.2-cpu.onnx"),
         ),
     ),
+    DEFAULT,
 )
 
 CATALOGUE: Final[dict[str, Model]] = {

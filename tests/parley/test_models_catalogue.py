@@ -31,6 +31,7 @@ def test_what_serving_and_testing_need() -> None:
     assert set(group("default")) == {
         "whisper-base",
         "silero-vad",
+        "smart-turn-v3.2",
         "piper-joe",
         "espeak-ng",
         "zh-fastspeech2",

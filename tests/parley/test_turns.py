@@ -23,7 +23,7 @@ from parley.turns import (
 
 @pytest.fixture
 def turns() -> Turns:
-    return Turns(TurnSettings(end_of_turn=0.5, barge_in=0.25, max_turn=60, silence=8))
+    return Turns(TurnSettings(silence=8))
 
 
 def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:

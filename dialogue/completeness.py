@@ -1,0 +1,230 @@
+"""Whether words look like a whole turn: pure text, no sound, about half a millisecond.
+
+A caller who stops after "my order number is", after "um", or in the middle of a number has not
+finished, whatever the silence; one who has asked a question that the flow knows word for word has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from dialogue.flow import Expected
+from dialogue.mind import Completeness
+from dialogue.words import normalise
+
+EXPECTED_MATCH = 0.85
+"""Match with a known answer from which a question counts as asked in full."""
+
+PLAUSIBLE_MATCH = 0.6
+
+_TOKEN = re.compile(r"[a-z0-9']+|[一-鿿]")
+_HAN = re.compile(r"[一-鿿]")
+_MISSING = re.compile(r"(?:\.\.\.|…|[,，、;；:：\-–—])\s*$")
+_QUESTION = re.compile(r"[?？]\s*$")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_FILLERS = _set("um uh er erm ehm hmm hm well so like")
+# Words after which English goes on (contractions are spelled out before).
+_OPENING = _set(
+    """a an the my your his her our their its and or but because if of than as into onto whether
+    i we he she they can could would will shall should may might must be been am very
+    every each another these those which please"""
+)
+# Those that may also end a question ("what is that?").
+_PERHAPS_OPENING = _set(
+    "is are was were do does did have has had to for with from at in on by about that this it"
+)
+# What Chinese goes on after: fillers, conjunctions, openings of a request, and what wants an object.
+_OPENING_ZH = (
+    *(
+        "那个",
+        "这个",
+        "就是",
+        "就是说",
+        "嗯",
+        "呃",
+        "额",
+        "然后",
+        "还有",
+        "因为",
+        "所以",
+        "但是",
+        "不过",
+        "如果",
+        "而且",
+    ),
+    *(
+        "或者",
+        "以及",
+        "我想",
+        "我要",
+        "我想要",
+        "我想问",
+        "我想问一下",
+        "请问",
+        "请问一下",
+        "麻烦",
+        "帮我",
+        "能不能",
+        "可不可以",
+    ),
+    *(
+        "和",
+        "跟",
+        "把",
+        "给",
+        "从",
+        "在",
+        "对",
+        "的话",
+        "我的",
+        "你们的",
+        "订单号是",
+        "号码是",
+        "电话是",
+        "地址是",
+        "名字叫",
+        "一个",
+    ),
+)
+_SAID_WHOLE_ZH = frozenset("嗯对在给")
+
+_LISTENING = _set(
+    """mhm mm mmm hmm hm uhhuh uhuh huh uh um ah oh aha okay ok right yeah yes yep sure i see got it
+    alright all good great really wow"""
+)
+_LISTENING_ZH = frozenset("嗯哦噢啊呃额唔好的对是行知道了懂了哈嘿诶哎")
+_ANSWERS = _set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
+_LONGEST_LISTENING = 3
+
+_DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple dash")
+_DIGITS_ZH = frozenset("零〇一二三四五六七八九幺两")
+_DICTATED = 3
+"""So many digits or letters in a row are a number being said, even where none was asked for."""
+
+_MAIL_END = re.compile(r"(?:\.|dot |点\s?)(?:com|net|org|cn|co|uk|de|io|edu|info)\W*$")
+
+
+def completeness(
+    text: str, *, match: float = 0.0, expected: Expected | None = None, examples: Examples | None = None
+) -> Completeness:
+    """Judge the words of a turn so far.
+
+    Args:
+        text: what was recognised.
+        match: how well it fits a known answer, 0 to 1.
+        expected: what the last answer asked for.
+        examples: the sentences that the flow knows.
+    """
+    words = _TOKEN.findall(normalise(text))
+    if not words:
+        return Completeness.UNKNOWN
+    if _is_dictated(words, text, expected):
+        return Completeness.DICTATING
+    answers = expected == "yes-no" and len(words) <= _LONGEST_LISTENING and _is_listening(words)
+    known = examples is not None and examples.knows(words)
+    if is_unfinished(text) or (examples is not None and not known and examples.goes_on(words)):
+        return Completeness.UNFINISHED
+    if answers or known or match >= EXPECTED_MATCH:
+        return Completeness.EXPECTED
+    return Completeness.PLAUSIBLE if match >= PLAUSIBLE_MATCH else Completeness.UNKNOWN
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether a sentence breaks off: after a filler, a conjunction, an article, or as Whisper marks it."""
+    if _MISSING.search(text):
+        return True
+    bare = re.sub(r"[\s.。!！?？]+$", "", normalise(text))
+    if _HAN.search(bare[-1:]):
+        return bare not in _SAID_WHOLE_ZH and not _QUESTION.search(text) and bare.endswith(_OPENING_ZH)
+    last = bare.rsplit(None, 1)[-1] if bare else ""
+    if last in _FILLERS or last in _OPENING:
+        return " " in bare or last not in _LISTENING
+    return last in _PERHAPS_OPENING and not _QUESTION.search(text)
+
+
+_ASKS = re.compile(
+    r"^(?:(?:and|so|but|ok|okay|well|hello|hi|um|uh|er)\W+)*(?:what|when|where|which|who|whose|why|how|is|are|am|was|were"
+    r"|do|does|did|can|could|would|will|should|shall|may|have|has)\b|吗|呢|么|多少|怎么|什么|哪|几|能不能|可不可以|有没有"
+)
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks something, by its mark, its first word or its particle."""
+    return bool(_QUESTION.search(text) or _ASKS.search(normalise(text)))
+
+
+def is_listening(text: str, heard: str) -> bool:
+    """Whether words said over a reply only show that somebody listens ("uh-huh", "嗯").
+
+    Args:
+        text: what the caller said.
+        heard: what of the reply he had heard. Where it ends with a question, "yes" answers it.
+    """
+    words = _TOKEN.findall(normalise(text).replace("uh-huh", "uhhuh").replace("uh huh", "uhhuh"))
+    if not words or len(words) > _LONGEST_LISTENING or not _is_listening(words):
+        return False
+    return not (_QUESTION.search(heard) and any(word in _ANSWERS for word in words))
+
+
+def _is_listening(words: list[str]) -> bool:
+    return all(word in _LISTENING or word in _LISTENING_ZH for word in words)
+
+
+def _is_dictated(words: list[str], text: str, expected: Expected | None) -> bool:
+    if expected == "email":
+        return not _MAIL_END.search(text.casefold())
+    if _QUESTION.search(text):
+        return False
+    run = 0
+    for word in reversed(words):
+        if not _is_sign(word):
+            break
+        run += len(word) if word.isdigit() else 1
+    if expected == "digits":
+        return run > 0
+    return run >= _DICTATED or (expected == "address" and run == 0)
+
+
+def _is_sign(word: str) -> bool:
+    """One sign of a number or code: digits, a digit's name, or a single letter other than "a" and "i"."""
+    if word.isdigit() or word in _DIGIT_WORDS or word in _DIGITS_ZH:
+        return True
+    return len(word) == 1 and word.isascii() and word not in "ai'"
+
+
+class Examples:
+    """The sentences that a flow knows, to tell a whole one from the beginning of a longer one."""
+
+    ALIKE = 0.84
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._sentences = [words for text in sentences if (words := _TOKEN.findall(normalise(text)))]
+        self._known = {tuple(words) for words in self._sentences}
+
+    def knows(self, words: list[str]) -> bool:
+        """Whether they are one of the sentences, word for word."""
+        return tuple(words) in self._known
+
+    def goes_on(self, words: list[str]) -> bool:
+        """Whether they are the beginning of a sentence that lacks two words or more."""
+        count = len(words)
+        if count < (4 if _HAN.match(words[0]) else 2):
+            return False
+        longer = (known for known in self._sentences if len(known) >= count + 2)
+        return any(self._begins(known, words) for known in longer)
+
+    def _begins(self, known: list[str], words: list[str]) -> bool:
+        # One more or one less, for what the recogniser split or left out.
+        for size in {len(words), len(words) - 1, len(words) + 1}:
+            if known[0] == words[0] and size <= len(known) - 2:
+                matcher = SequenceMatcher(None, known[:size], words, autojunk=False)
+                if matcher.quick_ratio() >= self.ALIKE and matcher.ratio() >= self.ALIKE:
+                    return True
+        return False

@@ -1,0 +1,98 @@
+"""Parley's own voice coming back on the line: told from a caller who speaks, by what was played.
+
+Pure arithmetic on samples, no clock. An echo is a delayed, filtered copy of what was played; a
+caller's voice is not. So the share of what is heard that a short filter on what was played
+explains, at the best delay, is near 1 for an echo and near 0 for a caller, and a caller who
+speaks over an echo is the louder of the two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from asr.memory import AudioMemory
+
+WINDOW_SECONDS = 0.25
+"""How much of what is heard is compared."""
+
+LONGEST_DELAY = 0.7
+EARLIEST = -0.1
+"""Delays that are looked at, in seconds: a carrier's playout clock may be a little late."""
+
+EXPLAINED = 0.5
+"""Share of the energy from which a sound is an echo: 3 dB above whatever else is in it."""
+
+_TAPS_BEFORE, _TAPS = 8, 24
+_SILENT = 20.0
+"""RMS below which nothing that was played can come back as speech."""
+
+Samples = npt.NDArray[np.float64]
+
+
+class EchoWatch:
+    """One call's two sides, as far as an echo reaches back.
+
+    Attributes:
+        window: seconds of one comparison.
+        watching: what is being heard was taken for an echo, and is looked at again as it goes on.
+    """
+
+    window = WINDOW_SECONDS
+
+    def __init__(self, rate: int) -> None:
+        """Watch a call of `rate` samples per second."""
+        self.watching = False
+        self._rate = rate
+        self._near = AudioMemory(rate, 1.0)
+        self._far = AudioMemory(rate, 2.0)
+
+    def heard(self, pcm: bytes, at: float) -> None:
+        """The caller's s16le samples from `at` on."""
+        self._near.write(np.frombuffer(pcm, dtype="<i2"), at)
+
+    def played(self, pcm: bytes, at: float) -> None:
+        """What left for the caller from `at` on."""
+        self._far.write(np.frombuffer(pcm, dtype="<i2"), at)
+
+    def is_echo(self, now: float) -> bool:
+        """Whether what was heard just before `now` is what was played before it."""
+        if self._far.end is None:
+            return False
+        near = self._between(self._near, now - self.window, now)
+        far = self._between(self._far, now - self.window - LONGEST_DELAY, now - EARLIEST)
+        return explained(near, far) >= EXPLAINED
+
+    def _between(self, memory: AudioMemory, start: float, end: float) -> Samples:
+        """Samples of exactly that span, silence where there are none."""
+        first, samples = memory.read(start, end)
+        whole = np.zeros(round((end - start) * self._rate))
+        begin = max(0, round((first - start) * self._rate)) if samples.size else 0
+        part = samples[: len(whole) - begin]
+        whole[begin : begin + len(part)] = part
+        return whole
+
+
+def explained(near: Samples, far: Samples) -> float:
+    """Share (0 to 1) of the energy of `near` that a short filter on a part of `far` gives.
+
+    Args:
+        near: what was heard.
+        far: what was played, from the longest delay before `near` on; longer than `near`.
+    """
+    energy = float(near @ near)
+    if energy == 0.0 or len(far) < len(near) + _TAPS or np.sqrt(np.mean(far**2)) < _SILENT:
+        return 0.0
+    size = 1 << (len(far) + len(near)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(far, size) * np.conj(np.fft.rfft(near, size)), size)
+    places = len(far) - len(near) + 1
+    power = np.convolve(far**2, np.ones(len(near)), mode="valid")
+    likeness = np.abs(product[:places]) / np.sqrt(np.maximum(power, 1.0))
+    best = int(np.argmax(likeness))
+    first = min(max(0, best - _TAPS_BEFORE), len(far) - len(near) - _TAPS + 1)
+    columns = np.lib.stride_tricks.sliding_window_view(
+        far[first : first + len(near) + _TAPS - 1], len(near)
+    ).T
+    weights = np.linalg.lstsq(columns.T @ columns + np.eye(_TAPS), columns.T @ near, rcond=None)[0]
+    rest = near - columns @ weights
+    return max(0.0, 1.0 - float(rest @ rest) / energy)
