@@ -48,12 +48,15 @@ class TurnSettings:
         barge_in: a sound shorter than this, while Parley speaks, is a cough and not an interruption.
         max_turn: a turn is ended here even if the sound goes on.
         silence: how long the floor may stay open before the caller is prompted.
+        budget: how long the caller should wait at most, from his last sound to the reply's first.
+            Nothing is decided by it; turns that take longer are marked.
     """
 
     end_of_turn: float = 0.5
     barge_in: float = 0.25
     max_turn: float = 60.0
     silence: float = 8.0
+    budget: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
