@@ -13,6 +13,7 @@ from pathlib import Path
 from asr.ear import EarMaker
 from dialogue.mind import Mind, MindMaker
 from parley.call import Call
+from parley.observing import Observers
 from parley.recording import CallRecorder, Unrecorded
 from parley.reply import closing
 from parley.screen import screen_for
@@ -57,6 +58,7 @@ class Desk:
         voices: a voice for each language.
         store: keeps calls and turns.
         on_idle: told whether no call is running, whenever that changes.
+        observers: told of every call and turn as well.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Desk:
         store: CallStore,
         *,
         on_idle: Callable[[bool], None] | None = None,
+        observers: Observers | None = None,
     ) -> None:
         self._settings = settings
         self._ears = ears
@@ -75,6 +78,7 @@ class Desk:
         self._voices = voices
         self._store = store
         self._on_idle = on_idle or (lambda _: None)
+        self._observers = observers or Observers()
         self._calls: dict[str, Call] = {}
         self._draining = False
 
@@ -120,7 +124,7 @@ class Desk:
         mind = self._minds.mind(flow=info.flow, dialled=info.dialled, caller=info.caller)
         ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
         recorder = self._recorder(line, started)
-        journal = self._store.call_started(
+        kept = self._store.call_started(
             info,
             started=started,
             flow=mind.flow_name,
@@ -128,6 +132,7 @@ class Desk:
             recording=recorder.folder,
             keep_texts=lambda: recorder.on,
         )
+        journal = self._observers.call(info, started, kept)
         call = Call(
             line,
             ear,
@@ -171,6 +176,7 @@ class Desk:
         busy = self._settings.busy
         log.warning("call %s: all %d lines are busy (%s)", line.info.call_id, self._settings.max_calls,
                     busy.action)  # fmt: skip
+        self._observers.refused(line.info)
         if busy.action == "reject" or self._draining:
             return
         await line.answer()
