@@ -467,10 +467,11 @@ class Call:
             reply.text,
             reply.heard,
             reply.times,
+            self.turns.settings.budget,
         )
         self._index += 1
         self._note("turn", self.line.now(), index=record.index, kind=record.kind, reply=record.reply,
-                   heard=record.reply_heard, ms=record.times.ms())  # fmt: skip
+                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
         self._journal.turn(record)
 
     def _on_record(self, on: bool) -> None:

@@ -98,8 +98,8 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema up to date.
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema up to date, or to an older `revision`.
 
     Raises:
         SQLAlchemyError: the database cannot be reached or written; try again later.
@@ -114,7 +114,7 @@ def migrate(engine: Engine) -> None:
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except CommandError as error:
         raise StoreError(
             f"{shown(engine)}: expected a schema of this Parley or an older one: {error}"
@@ -194,10 +194,10 @@ class PatientWriter:
                 write(session)
         except DBAPIError as error:
             if isinstance(error, _ROW_AT_FAULT):
-                raise _RefusedError(_cause(error)) from error
+                raise _RefusedError(cause(error)) from error
             raise
         except (StatementError, TypeError, ValueError) as error:
-            raise _RefusedError(_cause(error)) from error
+            raise _RefusedError(cause(error)) from error
 
     def _insist(self, attempt: Callable[[], None]) -> bool:
         """Try until it works; false when Parley stops before that, or the schema is unusable."""
@@ -236,7 +236,7 @@ class PatientWriter:
             log.error(
                 "%s: not writable, calls go on and rows wait (events.jsonl has everything): %s",
                 shown(self._engine),
-                _cause(error),
+                cause(error),
             )
 
     def _told_working(self) -> None:
@@ -245,6 +245,6 @@ class PatientWriter:
             log.warning("%s: writable again", shown(self._engine))
 
 
-def _cause(error: Exception) -> str:
+def cause(error: Exception) -> str:
     """The driver's own words, on one line, without the statement and the values in it."""
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -14,6 +14,7 @@ from asr.ear import EarMaker
 from dialogue.mind import Mind, MindMaker
 from parley.call import Call
 from parley.drafts import Speculation
+from parley.observing import Observers
 from parley.recording import CallRecorder, Unrecorded
 from parley.reply import closing
 from parley.screen import screen_for
@@ -60,6 +61,7 @@ class Desk:
         voices: a voice for each language.
         store: keeps calls and turns.
         on_idle: told whether no call is running, whenever that changes.
+        observers: told of every call and turn as well.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Desk:
         store: CallStore,
         *,
         on_idle: Callable[[bool], None] | None = None,
+        observers: Observers | None = None,
     ) -> None:
         self._settings = settings
         self._ears = ears
@@ -79,6 +82,7 @@ class Desk:
         self._store = store
         self._on_idle = on_idle or (lambda _: None)
         self._speculation = Speculation(settings.speculate)
+        self._observers = observers or Observers()
         self._calls: dict[str, Call] = {}
         self._draining = False
 
@@ -124,7 +128,7 @@ class Desk:
         mind = self._minds.mind(flow=info.flow, dialled=info.dialled, caller=info.caller)
         ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
         recorder = self._recorder(line, started)
-        journal = self._store.call_started(
+        kept = self._store.call_started(
             info,
             started=started,
             flow=mind.flow_name,
@@ -132,6 +136,7 @@ class Desk:
             recording=recorder.folder,
             keep_texts=lambda: recorder.on,
         )
+        journal = self._observers.call(info, started, kept)
         call = Call(
             line,
             ear,
@@ -176,6 +181,7 @@ class Desk:
         busy = self._settings.busy
         log.warning("call %s: all %d lines are busy (%s)", line.info.call_id, self._settings.max_calls,
                     busy.action)  # fmt: skip
+        self._observers.refused(line.info)
         if busy.action == "reject" or self._draining:
             return
         await line.answer()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from asr.ear import Utterance
 from dialogue.mind import Input
-from parley.ledger import TurnTimes
+from parley.ledger import TurnTimes, culprit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class TurnRecord:
         reply: all that was to be said.
         reply_heard: what of it had left for the caller when the turn ended.
         times: the latency ledger.
+        budget: seconds that the caller should wait at most, from his last sound to the reply's first.
     """
 
     index: int
@@ -31,6 +32,12 @@ class TurnRecord:
     reply: str
     reply_heard: str
     times: TurnTimes
+    budget: float = 0.5
+
+    @property
+    def culprit(self) -> str | None:
+        """The stage that broke the budget, see `parley.ledger.culprit`."""
+        return culprit(self.times.ms(), self.budget)
 
 
 class Recorder(Protocol):

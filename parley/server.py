@@ -19,6 +19,7 @@ from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
+from parley.observing.opening import observing
 from parley.patience import PatienceSettings
 from parley.ports import transports
 from parley.recording import recover
@@ -44,8 +45,8 @@ class Server:
         report: told about each thing loaded and each port opened, as it happens.
 
     Raises (on entering):
-        ModelError, VoiceError, LineError, StoreError, YamlError: what is missing, taken or wrong;
-            whatever was opened before is closed again.
+        ModelError, VoiceError, LineError, StoreError, ObservingError, YamlError: what is missing, taken
+            or wrong; whatever was opened before is closed again.
     """
 
     def __init__(self, config: Config, report: Report) -> None:
@@ -54,16 +55,19 @@ class Server:
         self._report = report
         self._stack = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
+        self._state = "starting"
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as stack:
             await self._open(stack)
             self._stack = stack.pop_all()
+        self._state = "ok"
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._state = "draining"
         if self._desk is not None:
             await self._desk.drain(self.config.server.drain)
         await self._stack.aclose()
@@ -76,6 +80,8 @@ class Server:
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         config.server.data.mkdir(parents=True, exist_ok=True)
+        watching = observing(config, self._report, lambda: self._state)
+        observers = await stack.enter_async_context(watching)
         recovered = await asyncio.to_thread(recover, config.recordings_folder)
         if recovered:
             self._report("recordings", f"{len(recovered)} of calls that a crash had cut were completed")
@@ -95,7 +101,8 @@ class Server:
         await self._timed("openings", "rendered", _steps(phrases, len(minds.opening_phrases())))
         idle = IdleWork()
         stack.push_async_callback(idle.close)
-        self._desk = Desk(_desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
+        settings = _desk_settings(config)
+        self._desk = Desk(settings, ears, minds, voices, store, on_idle=idle.idle, observers=observers)
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
@@ -179,6 +186,7 @@ def _desk_settings(config: Config) -> DeskSettings:
             probe=turns.probe,
             max_turn=turns.max_turn,
             acknowledge=turns.acknowledge,
+            budget=turns.budget,
         ),
         speculate=turns.speculate,
         recording=config.recording,

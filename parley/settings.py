@@ -7,6 +7,7 @@ explains each key to an admin; a test keeps it in step with these classes.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias
 
@@ -208,6 +209,7 @@ class Turns(Strict):
         speculate: how many answers of the language model may be begun at the same time before their
             turn is over.
         max_turn: a turn is ended here even if the caller speaks on.
+        budget: how long the caller should wait at most, from his last sound to the reply's first.
     """
 
     complete: Duration = 0.2
@@ -219,6 +221,7 @@ class Turns(Strict):
     acknowledge: Duration = 0.1
     speculate: Annotated[int, Field(ge=0, le=100)] = 1
     max_turn: Duration = 60.0
+    budget: Annotated[Duration, Field(gt=0)] = 0.5
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -337,6 +340,26 @@ class Models(Strict):
     local: list[Path] = Field(default=[])
 
 
+class Metrics(Port):
+    """Prometheus' page: how many calls, how fast every stage."""
+
+    enabled: bool = False
+    listen: HostPort = Address("127.0.0.1", 9464)
+
+
+class Traces(Strict):
+    """OpenTelemetry (extra `otel`): the OTLP/HTTP collector that spans go to, `None` for none."""
+
+    endpoint: Text | None = None
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_a_url(cls, endpoint: str | None) -> str | None:
+        if endpoint is not None and not re.match(r"https?://[^/\s]+", endpoint):
+            raise expected("an http:// or https:// address, such as http://127.0.0.1:4318")
+        return endpoint
+
+
 class Log(Strict):
     """What is written to standard error."""
 
@@ -356,6 +379,8 @@ class Config(Strict):
     recording: Recording = Recording()
     storage: Storage = Storage()
     models: Models = Models()
+    metrics: Metrics = Metrics()
+    traces: Traces = Traces()
     log: Log = Log()
 
     @field_validator("tts")
@@ -366,6 +391,15 @@ class Config(Strict):
             if language not in tts.voices:
                 raise expected(f"a voice for {language!r}, because asr.languages names it")
         return tts
+
+    @field_validator("metrics")
+    @classmethod
+    def _metrics_have_a_port(cls, metrics: Metrics, info: ValidationInfo) -> Metrics:
+        telephony: Telephony | None = info.data.get("telephony")
+        for name, other in telephony or ():
+            if isinstance(other, Port) and other.enabled and metrics.enabled and _clash(other, metrics):
+                raise expected(f"a port of its own, not {metrics.listen} as telephony.{name} has")
+        return metrics
 
     @property
     def recordings_folder(self) -> Path:

@@ -134,6 +134,8 @@ class CallStore:
             "speech_end": _number(times.speech_end),
             "decided": _number(times.decided),
             "first_sent": _number(times.sent),
+            "ms_budget": turn.budget * 1000,
+            "culprit": turn.culprit,
         }
         for stage in ("endpoint", "asr", "first_phrase", "first_pcm", "first_sent", "total"):
             values[f"ms_{stage}"] = _number(ms.get(stage))

@@ -79,6 +79,8 @@ class TurnRow(Base):
         ms_endpoint, ms_asr, ms_first_phrase, ms_first_pcm, ms_first_sent: milliseconds of each stage,
             counted from the one before.
         ms_total: from the end of the caller's speech to the reply's first sample.
+        ms_budget: what that should have taken at most; `None` in rows of a Parley that had no budget.
+        culprit: the stage that broke the budget, `None` if it was kept.
     """
 
     __tablename__ = "turns"
@@ -102,3 +104,5 @@ class TurnRow(Base):
     ms_first_pcm: Mapped[float | None] = mapped_column(Float)
     ms_first_sent: Mapped[float | None] = mapped_column(Float)
     ms_total: Mapped[float | None] = mapped_column(Float)
+    ms_budget: Mapped[float | None] = mapped_column(Float)
+    culprit: Mapped[str | None] = mapped_column(String(20))

@@ -55,6 +55,8 @@ class TurnSettings:
         max_turn: a turn is ended here even if the sound goes on.
         acknowledge: after so long without the language model's first words something is said meanwhile.
         silence: how long the floor may stay open before the caller is prompted.
+        budget: how long the caller should wait at most, from his last sound to the reply's first.
+            Nothing is decided by it; turns that take longer are marked.
     """
 
     patience: PatienceSettings = field(default_factory=PatienceSettings)
@@ -63,6 +65,7 @@ class TurnSettings:
     max_turn: float = 60.0
     acknowledge: float = 0.1
     silence: float = 8.0
+    budget: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

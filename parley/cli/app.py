@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, check, demo, models, serve
+from parley.cli import bench, call, calls, check, demo, models, serve
 from parley.cli.console import complain
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(call.call)
+app.command()(calls.calls)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.add_typer(bench.app, name="bench")
@@ -53,7 +54,8 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
     from parley.database import StoreError  # noqa: PLC0415
     from parley.models import ModelError  # noqa: PLC0415
+    from parley.observing import ObservingError  # noqa: PLC0415
     from telephony.line import LineError  # noqa: PLC0415
     from tts.voice import VoiceError  # noqa: PLC0415
 
-    return YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError
+    return YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError

@@ -96,6 +96,14 @@ def test_a_question_is_answered_within_the_budget_of_its_stages() -> None:
     assert ms["total"] == pytest.approx(510, abs=30)
 
 
+def test_the_stage_that_broke_the_budget_is_named_with_the_turn() -> None:
+    mind = FakeMind({"where is my order": [Say("it is on its way", "en")]}, wait=1.0)
+    scene = Scene(Utters(2.0, 3.5, "where is my order"), mind=mind)
+    assert [turn.culprit for turn in scene.journal.turns[:2]] == [None, "first_phrase"]
+    told = [fields for name, _, fields in scene.recorder.events if name == "turn"]
+    assert [fields["culprit"] for fields in told[:2]] == [None, "first_phrase"]
+
+
 def test_a_pause_inside_a_sentence_is_no_end() -> None:
     mind = FakeMind({"my number is four two": [Say("thank you", "en")]})
     scene = Scene(Utters(2.0, 3.0, "my number is"), Utters(3.4, 4.0, "four two"), mind=mind)

@@ -94,6 +94,12 @@ def test_the_files_own_folder_may_hold_the_data(write: Write) -> None:
         ("telephony:\n  agi: {enabled: true, listen: '127.0.0.1:8080'}", "expected a port of its own"),
         ("telephony:\n  ami:\n    enabled: true", "expected the secret of manager.conf"),
         ("telephony:\n  pyvoip:\n    enabled: true", "expected a registration, because pyvoip is enabled"),
+        ("turns:\n  budget: 0ms", "config.yaml:2: turns.budget: expected"),
+        ("metrics: {enabled: true, listen: '127.0.0.1:8080'}", "8080 as telephony.browser has"),
+        (
+            "traces:\n  endpoint: otel:4318",
+            "config.yaml:2: traces.endpoint: expected an http:// or https:// address",
+        ),
         ("server:\n  busy:\n    action: transfer", "expected an extension or SIP address"),
         (
             "dialogue:\n  model:\n    server: gpu:8000",

@@ -2,6 +2,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -100,6 +101,17 @@ async def test_a_call_and_its_turns_are_kept(store: CallStore, file: Path) -> No
     assert said.confidence == pytest.approx(0.8)
     assert (said.speech_start, said.speech_end, said.decided, said.first_sent) == (1.0, 2.0, 2.2, 2.4)
     assert (said.ms_endpoint, said.ms_asr, said.ms_first_sent, said.ms_total) == (200.0, 100.0, 50.0, 400.0)
+    assert (said.ms_budget, said.culprit) == (500.0, None)
+
+
+async def test_the_stage_that_broke_the_budget_is_kept(store: CallStore, file: Path) -> None:
+    journal = store.call_started(info(), started=NOON)
+    journal.turn(replace(turn(0, Said("hello", "en"), utterance("hello")), budget=0.3))
+    await store.close()
+    again = await reopened(file)
+    (row,) = await again.turns("c1")
+    await again.close()
+    assert (row.ms_total, row.ms_budget, row.culprit) == (400.0, 300.0, "asr")
 
 
 async def test_the_newest_calls_come_first(store: CallStore, file: Path) -> None:
@@ -233,6 +245,25 @@ def migrated(file: Path) -> Iterator[MigrationContext]:
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(migrated: MigrationContext) -> None:
     assert compare_metadata(migrated, Base.metadata) == []
+
+
+async def test_calls_of_an_older_parley_are_kept(file: Path) -> None:
+    engine = connect(f"sqlite:///{file}")
+    migrate(engine, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO calls (id, transport, peer, caller, dialled, started) "
+            "VALUES ('old', 'sip', '', '', '', '2026-11-22 12:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO turns (call_id, number, input, kind, ms_total) "
+            "VALUES ('old', 0, 'said', 'known', 900)"
+        )
+    engine.dispose()
+    store = await reopened(file)
+    (row,) = await store.turns("old")
+    await store.close()
+    assert (row.kind, row.ms_total, row.ms_budget, row.culprit) == ("known", 900.0, None, None)
 
 
 async def test_no_thread_is_left_behind(store: CallStore) -> None:
