@@ -1,0 +1,1 @@
+"""How long a caller waits for Parley, measured at his ear."""
