@@ -102,7 +102,7 @@ class Taped:
     Attributes:
         number: of the plan.
         trials: those that took place.
-        missing: how many could not, because the call was over.
+        left: those that could not, because the party had ended the call.
         tape: both sides.
         seconds: its length.
         started: Unix time at which its clock stood at 0.
@@ -111,7 +111,7 @@ class Taped:
 
     number: int
     trials: tuple[Played, ...]
-    missing: int
+    left: tuple[Trial, ...]
     tape: Tape
     seconds: float
     started: float
@@ -185,15 +185,15 @@ def taped(plan: CallPlan, number: int, report: dict[str, Any], tape: Tape) -> Ta
     starts = {said["name"]: float(said["start"]) for said in report["said"]}
     ended = float(report["ended_at"])
     asked = [starts.get(name_of(number, k, "question")) for k in range(len(plan.trials))]
-    played = []
+    played, left = [], []
     for k, trial in enumerate(plan.trials):
         start = asked[k]
         if start is None:
+            left.append(trial)
             continue
         following = next((one for one in asked[k + 1 :] if one is not None), ended)
         played.append(Played(trial, start, starts.get(name_of(number, k, "second")), following))
-    missing = len(plan.trials) - len(played)
-    return Taped(number, tuple(played), missing, tape, ended, float(report["started"]))
+    return Taped(number, tuple(played), tuple(left), tape, ended, float(report["started"]))
 
 
 def name_of(call: int, trial: int, part: str) -> str:

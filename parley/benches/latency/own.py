@@ -158,7 +158,8 @@ def _turn(row: TurnRow) -> TurnEntry:
 
 async def _rendering(config: Config, language: str, text: str) -> Rendering:
     """The reply from the server's own cache of rendered phrases."""
-    tts = config.tts.model_copy(update={"voices": {language: config.tts.voices[language]}})
+    names = {key: name for key, name in config.tts.voices.items() if key == language}
+    tts = config.tts.model_copy(update={"voices": names})
     one = config.model_copy(update={"tts": tts})
     async with open_voices(one, ModelStore(config.models.folder, config.models.local)) as voices:
         voice = voices[language]

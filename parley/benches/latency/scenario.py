@@ -11,14 +11,11 @@ from parley.benches.latency.calling import CallPlan, Played, Taped
 from parley.benches.latency.clips import Clip
 from parley.benches.latency.figures import Row
 from parley.benches.latency.measure import cut_in, reply_delay
-from parley.benches.latency.party import Rendering
+from parley.benches.latency.party import Rendering, TurnEntry
 from parley.benches.latency.shop import Cast
 
 BETWEEN = (0.2, 0.9)
 """Seconds of silence before a question, from and to: packets are not to be in step with anything."""
-
-_EARLY = 0.15
-"""A turn of the party's that ends so many seconds before the caller's speech is over was cut short."""
 
 _LATE = 1.5
 """Seconds that the end of speech, as the party believes, may come too late."""
@@ -80,8 +77,7 @@ def question_row(call: Taped, played: Played) -> Row:
     delay = reply_delay(call.tape, played.end, until) if cut_at is None else None
     ms = None if delay is None else round(delay * 1000, 1)
     turns = call.turns(played.onset - 0.3, played.end + _LATE)
-    early = [one for one in turns if one.speech_end is not None
-             and one.speech_end < played.end + call.ahead - _EARLY]  # fmt: skip
+    early = [one for one in turns if _decided(one) < played.end + call.ahead]
     last = turns[-1] if turns else None
     ended = call.events("turn_ended", played.onset, played.end)
     row: Row = {
@@ -101,6 +97,13 @@ def question_row(call: Taped, played: Played) -> Row:
     if last is not None and not row["cut_in"] and ms is not None:
         row["stages"] = _stages(dict(last.stages), ms)
     return row
+
+
+def _decided(turn: TurnEntry) -> float:
+    """When the party took the caller's turn to be over, on its clock; never, where it does not say."""
+    if turn.speech_end is None or "endpoint" not in turn.stages:
+        return float("inf")
+    return turn.speech_end + turn.stages["endpoint"] / 1000
 
 
 def _stages(stages: dict[str, float], ms: float) -> dict[str, float]:
