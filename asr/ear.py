@@ -75,6 +75,13 @@ class Ear(Protocol):
         sample on the call's clock; gaps are taken as silence, overlaps are ignored.
         """
 
+    @property
+    def suspected(self) -> float | None:
+        """Onset of a sound that may turn out to be speech, `None` while there is none.
+
+        Known some 0.1 s before `hear` reports it: long enough not to interrupt a caller who goes on.
+        """
+
     async def recognise(
         self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True
     ) -> Utterance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from asr.audio import WHISPER_RATE, Pcm16, resample, to_float
-from asr.ear import Utterance, VoiceActivity
+from asr.ear import SpeechStarted, Utterance, VoiceActivity
 from asr.endpoint import Endpointer, Endpointing
 from asr.memory import AudioMemory
 from asr.queue import Urgent, always
@@ -22,8 +23,11 @@ MEMORY_SECONDS = 92.0
 """Audio kept of a call: the 90 s that an ear promises, and what is added around a span."""
 
 _PAD = 0.25
-_LONG = 8.0
-"""Seconds of speech that are recognised once and for all when a pause follows and the caller goes on."""
+_LONG = 4.0
+"""Seconds of speech that are recognised once and for all where a sentence ends in them."""
+_REAL_PAUSE = 0.25
+"""A shorter silence, in seconds, does not part two sentences."""
+_SENTENCE_END = re.compile(r"[.!?。！？]\s*$")
 _LEAST_REST = 0.6
 """Less than this behind a known beginning is recognised together with it."""
 _DEAF_AFTER = 1.0
@@ -40,7 +44,7 @@ class WhisperEar:
         rate: int,
         languages: Sequence[str],
         prompt: str = "",
-        pause: float = 0.1,
+        pause: float = 0.06,
         smart_turn: SmartTurn | None = None,
     ) -> None:
         """Hear a caller at `rate` samples per second; see `WhisperEars` for the rest."""
@@ -81,10 +85,23 @@ class WhisperEar:
         for window in self._voice.push(samples.tobytes()):
             if window.probability >= SPEECH_PROBABILITY:
                 self._spoken.append((window.start, window.end))
-            activity += self._endpointer.push(window)
+            for event in self._endpointer.push(window):
+                if isinstance(event, SpeechStarted):
+                    self._forget_short_pause(event.at)
+                activity.append(event)
         while self._spoken and self._memory.start is not None and self._spoken[0][1] < self._memory.start:
             self._spoken.popleft()
         return activity
+
+    def _forget_short_pause(self, at: float) -> None:
+        """Speech that goes on at once belongs to the same sentence: the whole of it is recognised again."""
+        if self._beginnings and at - self._beginnings[-1].end < _REAL_PAUSE:
+            self._beginnings.pop()
+
+    @property
+    def suspected(self) -> float | None:
+        """See `Ear.suspected`."""
+        return self._endpointer.suspected
 
     def speech_seconds(self, start: float, end: float) -> float:
         """Seconds between two times in which the detector heard speech."""
@@ -93,8 +110,8 @@ class WhisperEar:
     async def recognise(self, start: float, end: float, *, urgent: Urgent = always) -> Utterance:
         """Recognise the caller's audio between two call-clock times.
 
-        A long turn is recognised from its last longer pause on, and put behind what was recognised
-        up to there: its end costs no more than that of a short one.
+        A long turn is recognised from the end of a sentence in it, and put behind what was recognised up
+        to there: its end costs no more than that of a short one.
         """
         before = self._before(start, end)
         spoken = self.speech_seconds(before.end if before else start, end)
@@ -116,7 +133,7 @@ class WhisperEar:
         since = before.end if before else start
         if before is not None:
             utterance = joined(before, utterance)
-        if end - since >= _LONG and utterance.text:
+        if end - since >= _LONG and _SENTENCE_END.search(utterance.text):
             self._beginnings.append(replace(utterance, start=start))
         return utterance
 
@@ -162,7 +179,7 @@ class WhisperEars:
         self,
         recogniser: Recogniser,
         *,
-        pause: float = 0.1,
+        pause: float = 0.06,
         model: SileroModel | None = None,
         smart_turn: SmartTurn | None = None,
     ) -> None:

@@ -73,6 +73,11 @@ class Endpointer:
         """Whether speech has started and not yet paused."""
         return self._speaking
 
+    @property
+    def suspected(self) -> float | None:
+        """Onset of a sound that may be speech but is too short to be reported yet, `None` without one."""
+        return None if self._speaking else self._onset
+
     def push(self, window: Window) -> list[VoiceActivity]:
         """Take the next window; times must not run backwards."""
         self._floor.learn(window.levels, window.end - window.start)

@@ -203,6 +203,7 @@ class Examples:
     """The sentences that a flow knows, to tell a whole one from the beginning of a longer one."""
 
     ALIKE = 0.84
+    """Likeness, letter by letter, from which words are the beginning of a sentence: recognisers mishear."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self._sentences = [words for text in sentences if (words := _TOKEN.findall(normalise(text)))]
@@ -214,17 +215,17 @@ class Examples:
 
     def goes_on(self, words: list[str]) -> bool:
         """Whether they are the beginning of a sentence that lacks two words or more."""
-        count = len(words)
-        if count < (4 if _HAN.match(words[0]) else 2):
+        said = " ".join(words)
+        if len(said) < 4:
             return False
-        longer = (known for known in self._sentences if len(known) >= count + 2)
-        return any(self._begins(known, words) for known in longer)
-
-    def _begins(self, known: list[str], words: list[str]) -> bool:
         # One more or one less, for what the recogniser split or left out.
-        for size in {len(words), len(words) - 1, len(words) + 1}:
-            if known[0] == words[0] and size <= len(known) - 2:
-                matcher = SequenceMatcher(None, known[:size], words, autojunk=False)
-                if matcher.quick_ratio() >= self.ALIKE and matcher.ratio() >= self.ALIKE:
-                    return True
+        sizes = [size for size in (len(words), len(words) - 1, len(words) + 1) if size > 0]
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(said)
+        for known in self._sentences:
+            for size in sizes:
+                if known[0][0] == said[0] and size <= len(known) - 2:
+                    matcher.set_seq1(" ".join(known[:size]))
+                    if matcher.quick_ratio() >= self.ALIKE and matcher.ratio() >= self.ALIKE:
+                        return True
         return False

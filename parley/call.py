@@ -176,6 +176,7 @@ class Call:
             # The caller speaks over the echo that was heard so far.
             self._echo.watching = False
             self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
+        self.turns.suspected(self._ear.suspected)
         self._decide(self.turns.tick(self._heard_to))
 
     def _on_activity(self, activity: VoiceActivity) -> None:
@@ -196,7 +197,7 @@ class Call:
         times, opening = reply.times, reply.acknowledgement
         begun, content = times.sent is not None, times.content is not None
         self._echo.played(played.pcm, played.at)
-        self._decide(self.turns.agent_started(interruptible=reply.interruptible))
+        self._decide(self.turns.agent_started(played.at, interruptible=reply.interruptible))
         reply.played(len(played.pcm) / 2 / played.rate, played.at)
         if opening and not begun:
             self._note("acknowledged", played.at, text=opening)
@@ -241,7 +242,7 @@ class Call:
                     self._note("goes_on", self.line.now())
                     self._drafts.drop()
                     self._cancel_pending()
-                    self._drop_unheard()
+                    self._take_back()
                 case EndTurn():
                     self._note("turn_ended", decision.at, start=decision.start, end=decision.end)
                     if (draft := self._drafts.take()) is not None:
@@ -443,9 +444,9 @@ class Call:
         self.line.flush()
         self._close_exchange(self._exchange)
 
-    def _drop_unheard(self) -> None:
-        """Take a reply back of which the caller has heard nothing."""
-        if self._exchange is None or self._exchange.reply.times.sent is not None:
+    def _take_back(self) -> None:
+        """Take a reply back that the caller had not asked for yet: he has heard nothing of it, or no word."""
+        if self._exchange is None or self.turns.held:
             return
         if self._speaking is not None:
             self._speaking.cancel()

@@ -189,9 +189,9 @@ class Asr(Strict):
     """
 
     model: Text = "whisper-base"
-    threads: Threads = 2
+    threads: Threads = 1
     languages: list[Language] = Field(default=["en", "zh"], min_length=1)
-    pause: Duration = 0.1
+    pause: Duration = 0.06
     end_of_turn: Text | None = "smart-turn-v3.2"
 
 

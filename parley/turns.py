@@ -114,6 +114,12 @@ class PromptSilence:
 
 Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
 
+_SUSPENSE = 0.4
+"""No turn waits longer than this, in seconds, for a sound to turn out to be speech."""
+
+_REGRET = 0.3
+"""Who goes on so soon after the reply began had not finished, seconds: less than a word was heard."""
+
 _SAME_SOUND = 0.6
 """What begins so soon after a sound that was taken for noise belongs to it, seconds."""
 
@@ -135,7 +141,9 @@ class Turns:
         self._held = False
         self._interruptible = True
         self._sounding = False
+        self._suspected: float | None = None
         self._owed = False
+        self._agent_since = 0.0
 
     @property
     def held(self) -> bool:
@@ -147,27 +155,33 @@ class Turns:
     def speech_started(self, at: float) -> list[Decision]:
         """The caller began to make speech-like sound at `at`."""
         self._sounding = True
-        match self.floor:
-            case Floor.OPEN:
-                self._begin(at)
-                return []
-            case Floor.PAUSING:
-                self.pace.paused(at - self._end)
-                self.floor = Floor.CALLER
-                return [GoesOn()]
-            case Floor.THINKING if self._owed:
-                self.pace.paused(at - self._end)
-                self.floor = Floor.CALLER
-                return [GoesOn()]
-            case Floor.THINKING:
-                self._start = at
-                return []
-            case Floor.AGENT if self._interruptible:
-                self._begin(at)
-                self._contest()
-                return [Hold()]
-            case _:
-                return []
+        decisions: list[Decision] = []
+        if self._goes_on(at):
+            self.pace.paused(at - self._end)
+            self.floor = Floor.CALLER
+            decisions.append(GoesOn())
+        elif self.floor is Floor.OPEN:
+            self._begin(at)
+        elif self.floor is Floor.THINKING:
+            self._start = at
+        elif self.floor is Floor.AGENT and self._interruptible:
+            self._begin(at)
+            self._contest()
+            decisions.append(Hold())
+        return decisions
+
+    def _goes_on(self, at: float) -> bool:
+        """Whether a sound that begins at `at` belongs to the turn before it."""
+        if self.floor is Floor.AGENT:
+            return self._owed and self._interruptible and at < self._agent_since + _REGRET
+        return self.floor is Floor.PAUSING or (self.floor is Floor.THINKING and self._owed)
+
+    def suspected(self, at: float | None) -> None:
+        """A sound that began at `at` may turn out to be speech, `None` if there is none.
+
+        No turn is ended while that is so; it is known within a quarter of a second.
+        """
+        self._suspected = at
 
     def speech_paused(self, at: float) -> list[Decision]:
         """The caller's sound ended at `at`."""
@@ -211,12 +225,13 @@ class Turns:
         self._held = False
         self._open_since = None
 
-    def agent_started(self, *, interruptible: bool) -> list[Decision]:
-        """A phrase of Parley's is being played; may be told as often as is convenient."""
+    def agent_started(self, at: float, *, interruptible: bool) -> list[Decision]:
+        """A phrase of Parley's is being played at `at`; may be told as often as is convenient."""
         self._interruptible = interruptible
         if self.floor not in (Floor.OPEN, Floor.THINKING):
             return []
         self._open_since = None
+        self._agent_since = at
         if self._sounding and interruptible:  # the caller began in the moment before
             self._contest()
             return [Hold()]
@@ -289,6 +304,8 @@ class Turns:
         deadline = self.deadline()
         if deadline is None or now < deadline:
             return []
+        if self.floor is Floor.PAUSING and self._suspected is not None and now < deadline + _SUSPENSE:
+            return []
         if self.floor is Floor.OPEN:
             self._silences += 1
             self.thinking()
@@ -307,6 +324,7 @@ class Turns:
     # ----------------------------------------------------------------------------------------
 
     def _begin(self, at: float) -> None:
+        self._owed = False
         same = self._noise is not None and at - self._noise[1] < _SAME_SOUND
         self._start = self._noise[0] if same and self._noise is not None else at
         self._noise = None

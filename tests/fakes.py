@@ -169,6 +169,7 @@ class FakeEar:
         self._takes = takes
         self._fails = fails
         self._sounds = sounds
+        self._now = 0.0
         self._script = tuple(script)
         self._pending: list[tuple[float, VoiceActivity]] = []
         for sound in script:
@@ -179,10 +180,17 @@ class FakeEar:
         self._pending.sort(key=lambda pair: pair[0])
 
     def hear(self, pcm: bytes, at: float) -> Sequence[VoiceActivity]:
-        until = at + len(pcm) / 2 / RATE
+        until = self._now = at + len(pcm) / 2 / RATE
         due = [activity for when, activity in self._pending if when <= until]
         self._pending = [(when, activity) for when, activity in self._pending if when > until]
         return due
+
+    @property
+    def suspected(self) -> float | None:
+        sounds = (
+            sound.start for sound in self._script if sound.start <= self._now < sound.start + ONSET_DELAY
+        )
+        return next(sounds, None)
 
     async def recognise(
         self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True

@@ -29,7 +29,7 @@ def turns() -> Turns:
 def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:
     """Parley has the floor."""
     turns.thinking()
-    turns.agent_started(interruptible=interruptible)
+    turns.agent_started(0.0, interruptible=interruptible)
     assert turns.floor is Floor.AGENT
     return turns
 
@@ -102,7 +102,7 @@ def test_who_still_speaks_when_a_notice_ends_has_the_floor(turns: Turns) -> None
 def test_a_sound_just_before_the_greeting_holds_it(turns: Turns) -> None:
     turns.thinking()
     assert turns.speech_started(0.0) == []
-    assert turns.agent_started(interruptible=True) == [Hold()]
+    assert turns.agent_started(0.0, interruptible=True) == [Hold()]
     assert turns.speech_paused(0.1) == [PlayOn()]
 
 
@@ -110,16 +110,16 @@ def test_silence_is_prompted_again_and_again_until_somebody_speaks(turns: Turns)
     speaking(turns).agent_finished(10.0)
     assert turns.tick(17.9) == []
     assert turns.tick(18.0) == [PromptSilence(1)]
-    turns.agent_started(interruptible=True)
+    turns.agent_started(0.0, interruptible=True)
     turns.agent_finished(20.0)
     assert turns.tick(28.0) == [PromptSilence(2)]
-    turns.agent_started(interruptible=True)
+    turns.agent_started(0.0, interruptible=True)
     turns.agent_finished(30.0)
     turns.speech_started(31.0)
     turns.speech_paused(32.0)
     turns.tick(32.5)
     turns.was_speech()
-    turns.agent_started(interruptible=True)
+    turns.agent_started(0.0, interruptible=True)
     turns.agent_finished(34.0)
     assert turns.tick(42.0) == [PromptSilence(1)]
 
@@ -163,8 +163,8 @@ def tell(turns: Turns, what: str, at: float) -> list[Decision]:
         "start": partial(turns.speech_started, at),
         "pause": partial(turns.speech_paused, at),
         "key": turns.superseded,
-        "agent": partial(turns.agent_started, interruptible=True),
-        "notice": partial(turns.agent_started, interruptible=False),
+        "agent": partial(turns.agent_started, at, interruptible=True),
+        "notice": partial(turns.agent_started, at, interruptible=False),
         "noise": partial(turns.was_noise, at),
         "tick": partial(turns.tick, at),
         "finished": partial(turns.agent_finished, at),

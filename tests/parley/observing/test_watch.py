@@ -102,7 +102,13 @@ def whole_call(folder: Path, observers: Observers, *, max_calls: int = 1) -> Fak
     """One call at a desk, in virtual time: the caller asks one thing."""
     makers = Makers([Utters(2.0, 3.0, "is it blue")], FakeMind({"is it blue": [Say("it is", "en")]}))
     settings = DeskSettings(
-        max_calls, Busy(action="reject"), ["en"], TurnSettings(), Recording(enabled=False), folder
+        max_calls,
+        Busy(action="reject"),
+        ["en"],
+        TurnSettings(budget=0.4),
+        1,
+        Recording(enabled=False),
+        folder,
     )
 
     async def run() -> FakeLine:
