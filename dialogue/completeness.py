@@ -101,7 +101,7 @@ _LISTENING = _set(
 )
 _LISTENING_ZH = frozenset("嗯哦噢啊呃额唔好的对是行知道了懂了哈嘿诶哎")
 _ANSWERS = _set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
-_LONGEST_LISTENING = 3
+_LONGEST_LISTENING = 4
 
 _DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple dash")
 _DIGITS_ZH = frozenset("零〇一二三四五六七八九幺两")
@@ -186,15 +186,15 @@ def _is_dictated(words: list[str], text: str, expected: Expected | None) -> bool
     for word in reversed(words):
         if not _is_sign(word):
             break
-        run += len(word) if word.isdigit() else 1
+        run += len(word) if any(char.isdigit() for char in word) else 1
     if expected == "digits":
         return run > 0
     return run >= _DICTATED or (expected == "address" and run == 0)
 
 
 def _is_sign(word: str) -> bool:
-    """One sign of a number or code: digits, a digit's name, or a single letter other than "a" and "i"."""
-    if word.isdigit() or word in _DIGIT_WORDS or word in _DIGITS_ZH:
+    """A part of a number or code: one with digits, a digit's name, or a single letter but "a" and "i"."""
+    if any(char.isdigit() for char in word) or word in _DIGIT_WORDS or word in _DIGITS_ZH:
         return True
     return len(word) == 1 and word.isascii() and word not in "ai'"
 

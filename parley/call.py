@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from asr.ear import Ear, SpeechStarted, Utterance, VoiceActivity
@@ -23,10 +22,11 @@ from dialogue.mind import (
 )
 from parley.drafts import Draft, Drafts, Speculation
 from parley.echo import EchoWatch
-from parley.journal import Journal, Recorder, TurnRecord
+from parley.journal import Journal, Recorder
 from parley.ledger import TurnTimes
 from parley.patience import probability
 from parley.reply import Reply
+from parley.speaking import Exchange, Speaking
 from parley.turns import (
     Decision,
     EndTurn,
@@ -56,15 +56,6 @@ decides only when packets have stopped coming (Asterisk sends none while a key i
 
 LEAST_PROBABLE = 0.3
 """Probability that the turn is over from which a language model is asked before it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A reply on the line, and what it answers."""
-
-    heard: Input
-    utterance: Utterance | None
-    reply: Reply
 
 
 class Call:
@@ -104,22 +95,27 @@ class Call:
         self.turns = Turns(settings)
         self._ear = ear
         self._mind = mind
-        self._voices = voices
         self._recorder = recorder
-        self._journal = journal
         self._show = show
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pending: asyncio.Task[None] | None = None
-        self._speaking: asyncio.Task[None] | None = None
-        self._exchange: Exchange | None = None
+        self._speaking = Speaking(
+            line,
+            mind,
+            voices,
+            journal,
+            budget=settings.budget,
+            spawn=self._spawn,
+            note=self._note,
+            on_record=self._on_record,
+            on_end=self._on_end,
+        )
         self._drafts = Drafts(ear, self, self._spawn)
         self._speculation = speculation or Speculation()
         self._echo = EchoWatch(line.rate)
         self._heard_to = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._limit: asyncio.TimerHandle | None = None
-        self._index = 0
-        self._replies = 0
 
     async def run(self) -> HungUp:
         """Hold the call until it is over. Leaves the line hung up and no task behind."""
@@ -141,8 +137,7 @@ class Call:
         """Let the reply being spoken end, then hang up. No further turn is taken."""
         self.turns.over()
         self._cancel_pending()
-        if self._speaking is not None:
-            await asyncio.wait({self._speaking})
+        await self._speaking.wait()
         await self.line.hang_up()
 
     # -- what happens on the line ------------------------------------------------------------
@@ -153,11 +148,11 @@ class Call:
                 self._on_frame(event)
             case Played():
                 self._recorder.agent(event.pcm, event.rate, event.at)
-                if self._exchange is not None:
-                    self._on_played(event, self._exchange.reply)
+                if (reply := self._speaking.reply) is not None:
+                    self._on_played(event, reply)
             case MarkPlayed():
-                if self._exchange is not None and event.name == self._exchange.reply.mark:
-                    self._exchange.reply.mark_played()
+                if (reply := self._speaking.reply) is not None and event.name == reply.mark:
+                    reply.mark_played()
             case Key():
                 self._note("key", event.at, digit=event.digit)
                 self._on_key(event)
@@ -242,7 +237,8 @@ class Call:
                     self._note("goes_on", self.line.now())
                     self._drafts.drop()
                     self._cancel_pending()
-                    self._take_back()
+                    if not self.turns.held:
+                        self._speaking.take_back()
                 case EndTurn():
                     self._note("turn_ended", decision.at, start=decision.start, end=decision.end)
                     if (draft := self._drafts.take()) is not None:
@@ -263,14 +259,13 @@ class Call:
 
     def weigh(self, said: Said) -> Weighed:
         """What the mind makes of the caller's words so far."""
-        held = self._exchange.reply.heard if self.turns.held and self._exchange is not None else None
-        return self._mind.weigh(said, held)
+        reply = self._speaking.reply
+        return self._mind.weigh(said, reply.heard if self.turns.held and reply is not None else None)
 
     def no_words(self, draft: Draft) -> None:
         """Nothing was said in the span of a draft."""
-        if self.turns.held:
-            self._decide(self.turns.was_noise(self.line.now()))
-            self._set_timer()
+        self._decide(self.turns.was_noise(self.line.now()))
+        self._set_timer()
 
     def judged(self, draft: Draft) -> None:
         """More is known of a draft: tell turn-taking, and go ahead with the answer."""
@@ -294,13 +289,13 @@ class Call:
         """Begin to answer words that may be the whole turn, where that takes nothing from other calls."""
         if draft.said is None or draft.weighed is None or draft.reply is not None:
             return
-        if self._exchange is not None or self.turns.floor is not Floor.PAUSING:
+        if self._speaking.current is not None or self.turns.floor is not Floor.PAUSING:
             return  # what was heard of the reply on the line is not settled yet
         if draft.weighed.costly:
             if probability(draft.evidence) < LEAST_PROBABLE or not self._speculation.take():
                 return
             draft.place = self._speculation
-        draft.reply = self._new_reply(draft.said, draft.times)
+        draft.reply = self._speaking.think(draft.said, draft.times)
         draft.reply.begin()
 
     # -- answering ---------------------------------------------------------------------------
@@ -342,7 +337,7 @@ class Call:
         """Have the greeting's first samples at hand before the call is answered."""
         self.turns.thinking()
         times = TurnTimes()
-        reply = self._new_reply(Arrived(), times)
+        reply = self._speaking.think(Arrived(), times)
         reply.release()
         try:
             await reply.prepare()
@@ -354,7 +349,7 @@ class Call:
         self._note("answered", times.decided)
         if self._mind.time_limit is not None:
             self._limit = asyncio.get_running_loop().call_later(self._mind.time_limit, self._on_limit)
-        self._start_speaking(Exchange(Arrived(), None, reply))
+        self._speaking.start(Exchange(Arrived(), None, reply))
 
     async def _answer(
         self, heard: Input, utterance: Utterance | None, times: TurnTimes, prepared: Reply | None = None
@@ -362,16 +357,16 @@ class Call:
         """Take the line and speak an answer, `prepared` if it was begun while the caller paused."""
         reply = prepared
         try:
-            await self._stop_speaking()
+            await self._speaking.stop()
             if reply is None:
-                reply = self._new_reply(heard, times)
+                reply = self._speaking.think(heard, times)
             reply.release()
             await self._prepare(reply, heard)
         except BaseException:
             if reply is not None:
                 await reply.close()
             raise
-        self._start_speaking(Exchange(heard, utterance, reply))
+        self._speaking.start(Exchange(heard, utterance, reply))
 
     async def _prepare(self, reply: Reply, heard: Input) -> None:
         """Wait for the first phrase; if the language model takes long, say something meanwhile."""
@@ -384,28 +379,8 @@ class Call:
             else:
                 await reply.acknowledge(say)
 
-    def _new_reply(self, heard: Input, times: TurnTimes) -> Reply:
-        self._replies += 1
-        return Reply(
-            self._mind.think(heard),
-            self.line,
-            self._voices,
-            times=times,
-            on_record=self._on_record,
-            mark=f"reply-{self._replies}",
-        )
-
-    def _start_speaking(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._speaking = self._spawn(self._speak(exchange))
-
-    async def _speak(self, exchange: Exchange) -> None:
-        reply = exchange.reply
-        try:
-            await reply.speak()
-        finally:
-            await reply.close()
-        self._close_exchange(exchange)
+    async def _on_end(self, reply: Reply) -> None:
+        """A reply was heard to its end: do what it ends with."""
         now = self.line.now()
         match reply.last_act:
             case None:
@@ -432,48 +407,6 @@ class Call:
             now = self.line.now()
             times = TurnTimes(decided=now, text=now)
             self._begin(self._answer(TransferFailed(target), None, times))
-
-    async def _stop_speaking(self) -> None:
-        """Free the line for an answer: cut the reply on it, or wait if it may not be cut."""
-        if self._speaking is None or self._exchange is None:
-            return
-        if not self._exchange.reply.interruptible:
-            await asyncio.wait({self._speaking})
-            return
-        self._speaking.cancel()
-        self.line.flush()
-        self._close_exchange(self._exchange)
-
-    def _take_back(self) -> None:
-        """Take a reply back that the caller had not asked for yet: he has heard nothing of it, or no word."""
-        if self._exchange is None or self.turns.held:
-            return
-        if self._speaking is not None:
-            self._speaking.cancel()
-        self.line.flush()
-        self._exchange = None
-
-    def _close_exchange(self, exchange: Exchange) -> None:
-        """The reply is over, to its end or cut: the dialogue knows what was heard of it."""
-        if self._exchange is not exchange:
-            return
-        self._exchange = None
-        reply = exchange.reply
-        self._mind.commit(reply.thought, reply.heard)
-        record = TurnRecord(
-            self._index,
-            exchange.heard,
-            exchange.utterance,
-            reply.thought.kind,
-            reply.text,
-            reply.heard,
-            reply.times,
-            self.turns.settings.budget,
-        )
-        self._index += 1
-        self._note("turn", self.line.now(), index=record.index, kind=record.kind, reply=record.reply,
-                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
-        self._journal.turn(record)
 
     def _on_record(self, on: bool) -> None:
         self._note("recording", self.line.now(), on=on)
@@ -515,8 +448,8 @@ class Call:
         self._set_timer()
         if self._limit is not None:
             self._limit.cancel()
-        if self._exchange is not None and self._exchange.reply.times.sent is not None:
-            self._close_exchange(self._exchange)
+        if (exchange := self._speaking.current) is not None and exchange.reply.times.sent is not None:
+            self._speaking.close(exchange)
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()

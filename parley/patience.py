@@ -61,8 +61,8 @@ class Evidence:
 def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0) -> float:
     """Seconds of silence to wait for.
 
-    Before the words are known it is never less than `end_of_turn`: a sentence that sounds complete
-    may end with "and".
+    Before the words are known it is `incomplete`: nothing can be answered without them, and a sentence
+    that sounds complete may end with "and".
 
     Args:
         settings: see `PatienceSettings`.
@@ -71,17 +71,15 @@ def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0) 
     """
     if evidence.words is Completeness.DICTATING:
         return settings.dictation * pace
-    if evidence.words is None and evidence.sound is None:
-        return settings.end_of_turn * pace
+    if evidence.words is None:
+        return settings.incomplete * pace
     over = probability(evidence)
     if over >= 0.5:
         share = min(1.0, (over - 0.5) / 0.4)
         silence = settings.end_of_turn + share * (settings.complete - settings.end_of_turn)
-        silence = settings.complete + (silence - settings.complete) * pace
-    else:
-        share = min(1.0, (0.5 - over) / 0.4)
-        silence = (settings.end_of_turn + share * (settings.incomplete - settings.end_of_turn)) * pace
-    return silence if evidence.words is not None else max(silence, settings.end_of_turn * pace)
+        return settings.complete + (silence - settings.complete) * pace
+    share = min(1.0, (0.5 - over) / 0.4)
+    return (settings.end_of_turn + share * (settings.incomplete - settings.end_of_turn)) * pace
 
 
 def probability(evidence: Evidence) -> float:

@@ -165,7 +165,7 @@ class Reply:
         """Another `seconds` of this reply have left for the caller, from `at` on."""
         if self.times.sent is None:
             self.times.sent = at
-        if self.times.content is None and self._played + seconds > self._opening_seconds:
+        if self.times.content is None and self._played + seconds > self._opening_seconds + 0.001:
             self.times.content = at + max(0.0, self._opening_seconds - self._played)
         self._played += seconds
         self._progress.set()

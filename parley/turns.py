@@ -264,6 +264,8 @@ class Turns:
         """
         if self._held and self.floor in (Floor.THINKING, Floor.PAUSING, Floor.CONTESTED):
             return self._play_on()
+        if self.floor is Floor.PAUSING:
+            self._evidence = Evidence(0.5, Completeness.UNKNOWN)
         if self.floor is Floor.THINKING:
             self._open(at, keep_timer=True)
         return []
@@ -289,7 +291,8 @@ class Turns:
         """When `tick` would decide something, if nothing else happens before."""
         match self.floor:
             case Floor.PAUSING:
-                return self._end + patience(self.settings.patience, self._evidence, self.pace.factor)
+                silence = patience(self.settings.patience, self._evidence, self.pace.factor)
+                return self._end + silence + (_SUSPENSE if self._suspected is not None else 0.0)
             case Floor.CONTESTED if not self._probed:
                 return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
@@ -303,8 +306,6 @@ class Turns:
         """It is `now`, and everything before has been told."""
         deadline = self.deadline()
         if deadline is None or now < deadline:
-            return []
-        if self.floor is Floor.PAUSING and self._suspected is not None and now < deadline + _SUSPENSE:
             return []
         if self.floor is Floor.OPEN:
             self._silences += 1

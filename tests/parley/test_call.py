@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from dialogue.mind import End, Record, Said, Say, Transfer
+from dialogue.mind import Completeness, End, Record, Said, Say, Transfer
 from parley.call import Call
+from parley.drafts import Speculation
 from parley.turns import TurnSettings
 from telephony.line import HungUp
 from tests.fakes import FakeEar, FakeJournal, FakeLine, FakeMind, FakeRecorder, FakeVoice, Utters
@@ -34,6 +35,7 @@ class Scene:
         loses_marks: bool = False,
         silent_spans: Sequence[tuple[float, float]] = (),
         drains_at: float | None = None,
+        speculation: int = 1,
     ) -> None:
         self.ear = ear or FakeEar(sounds)
         self.mind = mind or FakeMind()
@@ -49,6 +51,7 @@ class Scene:
             "silent_spans": silent_spans,
         }
         self._drains_at = drains_at
+        self.speculation = Speculation(speculation)
         run_virtual(self._run())
 
     async def _run(self) -> None:
@@ -61,6 +64,7 @@ class Scene:
             recorder=self.recorder,
             journal=self.journal,
             settings=SETTINGS,
+            speculation=self.speculation,
             show=self.shown.append,
         )
         running = asyncio.create_task(call.run())
@@ -268,3 +272,106 @@ def test_a_call_that_has_lasted_long_enough_is_ended_with_words() -> None:
     assert scene.replies()[-1] == "time is up"
     answered = scene.line.answered_at or 0.0
     assert scene.ending.at - answered == pytest.approx(10.0 + 0.75, abs=0.2)
+
+
+# -- what is prepared while the caller pauses --------------------------------------------------
+
+
+def test_a_question_that_is_complete_by_sound_and_words_is_answered_as_soon_as_they_are_known() -> None:
+    mind = FakeMind(
+        {"where is my order": [Say("it is on its way", "en")]},
+        words={"where is my order": Completeness.EXPECTED},
+    )
+    ear = FakeEar([Utters(2.0, 3.5, "where is my order")], sounds=lambda _: 0.95)
+    scene = Scene(ear=ear, mind=mind)
+    ms = scene.journal.turns[1].times.ms()
+    assert ms["endpoint"] == pytest.approx(300, abs=25), "the pause is heard after 200 ms, the words take 100"
+    assert ms["total"] == pytest.approx(360, abs=40), "no more than the first phrase is left to do"
+
+
+def test_who_has_not_finished_is_waited_for() -> None:
+    mind = FakeMind({"i would like to cancel": [Say("done", "en")]},
+                    words={"i would like to": Completeness.UNFINISHED})  # fmt: skip
+    scene = Scene(Utters(2.0, 3.0, "i would like to"), Utters(3.9, 4.5, "cancel"), mind=mind, hangs_up=8.0)
+    assert mind.asked == ["i would like to cancel"]
+    assert scene.replies()[1] == "done"
+
+
+def test_an_answer_that_was_prepared_too_early_leaves_no_trace() -> None:
+    mind = FakeMind(
+        {
+            "stop": [Record(on=False), Say("stopped", "en"), Transfer("6001")],
+            "stop sending me mail": [Say("as you wish", "en")],
+        }
+    )
+    scene = Scene(Utters(2.0, 2.5, "stop"), Utters(2.9, 4.0, "sending me mail"), mind=mind, hangs_up=8.0)
+    assert [thought.heard for thought in mind.thoughts[1:3]] == [
+        Said("stop", "en", 0.9),
+        Said("stop sending me mail", "en", 0.9),
+    ]
+    assert mind.thoughts[1].closed
+    assert mind.asked == ["stop sending me mail"]
+    assert "stopped" not in scene.replies()
+    assert scene.recorder.on, "what it would have done was not done"
+    assert scene.line.transferred_to is None
+    assert "stop" not in [event.get("text") for event in scene.shown]
+
+
+def test_an_answer_that_was_begun_too_early_is_taken_back_and_the_whole_is_answered() -> None:
+    mind = FakeMind(
+        {"cancel that": [Say("what shall i cancel", "en")], "cancel that lamp": [Say("done", "en")]},
+        words={"cancel that": Completeness.EXPECTED},
+    )
+    ear = FakeEar([Utters(2.0, 3.0, "cancel that"), Utters(3.5, 4.2, "lamp")], sounds=lambda _: 0.95)
+    scene = Scene(ear=ear, mind=mind, hangs_up=8.0)
+    assert mind.asked == ["cancel that lamp"]
+    assert scene.replies()[1] == "done"
+    assert "what" not in " ".join(scene.replies())
+
+
+def test_a_slow_language_model_is_bridged_by_an_acknowledgement() -> None:
+    mind = FakeMind({"why is it blue": [Say("because of the sky", "en")]}, wait=2.0, kind="model")
+    scene = Scene(Utters(2.0, 3.0, "why is it blue"), mind=mind, hangs_up=9.0)
+    turn = scene.journal.turns[1]
+    assert turn.reply_heard == "let me see because of the sky"
+    times = turn.times
+    assert times.sent is not None
+    assert times.content is not None
+    assert times.sent == pytest.approx(3.7, abs=0.1), "0.5 s of silence and 0.1 s of waiting after the speech"
+    assert times.content == pytest.approx(5.4, abs=0.1)
+    assert [name for name in scene.recorder.names if name in ("acknowledged", "reply_started")] == [
+        "reply_started",
+        "acknowledged",
+        "reply_started",
+    ]
+
+
+def test_a_fast_language_model_and_a_known_answer_need_none() -> None:
+    for kind, wait in (("model", 0.0), ("known", 2.0)):
+        mind = FakeMind({"why is it blue": [Say("because", "en")]}, wait=wait, kind=kind)
+        scene = Scene(Utters(2.0, 3.0, "why is it blue"), mind=mind, hangs_up=9.0)
+        assert scene.replies()[1] == "because"
+
+
+def test_a_language_model_is_asked_early_only_while_there_is_a_place() -> None:
+    def begun(places: int) -> float:
+        mind = FakeMind({"why": [Say("because", "en")]}, kind="model", costly=True, wait=2.0)
+        scene = Scene(Utters(2.0, 3.0, "why"), mind=mind, hangs_up=8.0, speculation=places)
+        assert scene.replies()[1].endswith("because")
+        assert scene.speculation.take() == (places > 0), "the place was given back"
+        content = scene.journal.turns[1].times.content
+        assert content is not None
+        return content
+
+    # It is known at 3.3 s that there are words, and at 3.5 s that the turn is over.
+    assert begun(0) - begun(1) == pytest.approx(0.2, abs=0.06)
+
+
+def test_a_sign_of_listening_costs_no_word_and_is_no_turn() -> None:
+    mind = FakeMind({"tell me": [Say("one two three four five six seven eight", "en")]})
+    scene = Scene(Utters(2.0, 2.8, "tell me"), Utters(4.0, 4.4, "uh-huh"), mind=mind, hangs_up=10.0)
+    assert scene.replies()[1] == "one two three four five six seven eight"
+    assert mind.asked == ["tell me"]
+    held, on = (next(at for name, at, _ in scene.recorder.events if name == wanted)
+                for wanted in ("held", "played_on"))  # fmt: skip
+    assert on - held < 0.7

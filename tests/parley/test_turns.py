@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogue.mind import Completeness
+from parley.patience import Evidence
 from parley.turns import (
     Decision,
     EndTurn,
@@ -26,6 +28,16 @@ def turns() -> Turns:
     return Turns(TurnSettings(silence=8))
 
 
+UNSURE = Evidence(0.5, Completeness.UNKNOWN)
+COMPLETE = Evidence(0.9, Completeness.EXPECTED)
+UNFINISHED = Evidence(0.1, Completeness.UNFINISHED)
+
+
+def paused(turns: Turns, at: float, evidence: Evidence = UNSURE) -> list[Decision]:
+    """The caller pauses, and sound and words say what they say."""
+    return [*turns.speech_paused(at), *turns.judged(evidence)]
+
+
 def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:
     """Parley has the floor."""
     turns.thinking()
@@ -36,7 +48,7 @@ def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:
 
 def test_a_turn_is_recognised_at_the_pause_and_ended_by_enough_silence(turns: Turns) -> None:
     assert turns.speech_started(1.0) == []
-    assert turns.speech_paused(2.0) == [Recognise(1.0, 2.0)]
+    assert paused(turns, 2.0) == [Recognise(1.0, 2.0)]
     assert turns.tick(2.49) == []
     assert turns.tick(2.5) == [EndTurn(1.0, 2.0, 2.5)]
     assert turns.floor is Floor.THINKING
@@ -44,20 +56,20 @@ def test_a_turn_is_recognised_at_the_pause_and_ended_by_enough_silence(turns: Tu
 
 def test_a_breath_does_not_end_a_turn(turns: Turns) -> None:
     turns.speech_started(1.0)
-    turns.speech_paused(2.0)
+    paused(turns, 2.0)
     assert turns.speech_started(2.4) == [GoesOn()]
     assert turns.tick(2.6) == []
-    assert turns.speech_paused(3.0) == [Recognise(1.0, 3.0)]
+    assert paused(turns, 3.0) == [Recognise(1.0, 3.0)]
     assert turns.tick(3.5) == [EndTurn(1.0, 3.0, 3.5)]
 
 
 def test_who_goes_on_before_the_reply_sounds_has_one_turn(turns: Turns) -> None:
     turns.speech_started(1.0)
-    turns.speech_paused(2.0)
+    paused(turns, 2.0)
     turns.tick(2.5)
     turns.was_speech()
     assert turns.speech_started(2.7) == [GoesOn()]
-    turns.speech_paused(3.0)
+    paused(turns, 3.0)
     assert turns.tick(3.5) == [EndTurn(1.0, 3.0, 3.5)]
 
 
@@ -71,14 +83,14 @@ def test_a_cough_over_parleys_speech_holds_it_and_lets_it_play_on(turns: Turns) 
 def test_words_over_parleys_speech_become_a_turn(turns: Turns) -> None:
     speaking(turns)
     turns.speech_started(5.0)
-    assert turns.speech_paused(5.8) == [Recognise(5.0, 5.8)]
+    assert paused(turns, 5.8) == [Recognise(5.0, 5.8)]
     assert turns.tick(6.3) == [EndTurn(5.0, 5.8, 6.3)]
 
 
 def test_a_long_noise_over_parleys_speech_lets_it_play_on_when_no_words_were_found(turns: Turns) -> None:
     speaking(turns)
     turns.speech_started(5.0)
-    turns.speech_paused(5.8)
+    paused(turns, 5.8)
     turns.tick(6.3)
     assert turns.was_noise(6.4) == [PlayOn()]
     assert turns.floor is Floor.AGENT
@@ -116,7 +128,7 @@ def test_silence_is_prompted_again_and_again_until_somebody_speaks(turns: Turns)
     turns.agent_started(0.0, interruptible=True)
     turns.agent_finished(30.0)
     turns.speech_started(31.0)
-    turns.speech_paused(32.0)
+    paused(turns, 32.0)
     turns.tick(32.5)
     turns.was_speech()
     turns.agent_started(0.0, interruptible=True)
@@ -127,7 +139,7 @@ def test_silence_is_prompted_again_and_again_until_somebody_speaks(turns: Turns)
 def test_noise_does_not_put_the_prompt_off(turns: Turns) -> None:
     speaking(turns).agent_finished(10.0)
     turns.speech_started(16.0)
-    turns.speech_paused(16.6)
+    paused(turns, 16.6)
     turns.tick(17.1)
     assert turns.was_noise(17.2) == []
     assert turns.deadline() == pytest.approx(18.0)
@@ -153,8 +165,130 @@ def test_after_the_end_nothing_is_decided(turns: Turns) -> None:
     assert turns.deadline() is None
 
 
+def test_a_turn_that_is_complete_is_ended_soon_and_one_that_breaks_off_late(turns: Turns) -> None:
+    settings = turns.settings.patience
+    for evidence, silence in ((COMPLETE, settings.complete), (UNFINISHED, settings.incomplete)):
+        turns = Turns(TurnSettings())
+        turns.speech_started(1.0)
+        paused(turns, 2.0, evidence)
+        assert turns.tick(2.0 + silence - 0.01) == []
+        assert turns.tick(2.0 + silence) == [EndTurn(1.0, 2.0, 2.0 + silence)]
+
+
+def test_nothing_is_ended_before_the_words_are_known(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    turns.speech_paused(2.0)
+    turns.judged(Evidence(0.99, None))
+    assert turns.tick(2.9) == []
+    turns.judged(Evidence(0.99, Completeness.EXPECTED))
+    assert turns.tick(2.9) == [EndTurn(1.0, 2.0, 2.9)]
+
+
+def test_a_sound_that_may_be_speech_keeps_a_turn_open_for_a_while(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0, COMPLETE)
+    turns.suspected(2.15)
+    assert turns.tick(2.4) == []
+    assert turns.speech_started(2.15) == [GoesOn()]
+    paused(turns, 3.0, COMPLETE)
+    turns.suspected(3.15)
+    assert turns.tick(3.4) == []
+    turns.suspected(None)
+    assert turns.tick(3.42) == [EndTurn(1.0, 3.0, 3.42)]
+
+
+def test_a_sound_that_never_becomes_speech_does_not_keep_a_turn_open(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0, COMPLETE)
+    turns.suspected(2.1)
+    assert turns.tick(3.0) == [EndTurn(1.0, 2.0, 3.0)]
+
+
+def test_who_goes_on_as_the_reply_begins_had_not_finished(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0, COMPLETE)
+    turns.tick(2.2)
+    turns.was_speech()
+    turns.agent_started(2.25, interruptible=True)
+    assert turns.speech_started(2.4) == [GoesOn()]
+    assert paused(turns, 3.0) == [Recognise(1.0, 3.0)], "one turn, from its first word on"
+
+
+def test_who_speaks_later_interrupts(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0, COMPLETE)
+    turns.tick(2.2)
+    turns.was_speech()
+    turns.agent_started(2.25, interruptible=True)
+    assert turns.speech_started(3.4) == [Hold()]
+    assert paused(turns, 4.0) == [Recognise(3.4, 4.0)]
+
+
+def test_a_sign_of_listening_lets_parley_play_on_at_once(turns: Turns) -> None:
+    speaking(turns)
+    turns.speech_started(5.0)
+    turns.speech_paused(5.4)
+    assert turns.judged(Evidence(0.9, Completeness.LISTENING)) == [PlayOn()]
+    assert turns.floor is Floor.AGENT
+
+
+def test_a_sound_without_words_lets_parley_play_on_before_the_turn_would_be_over(turns: Turns) -> None:
+    speaking(turns)
+    turns.speech_started(5.0)
+    turns.speech_paused(5.5)
+    assert turns.was_noise(5.7) == [PlayOn()]
+    assert turns.tick(9.0) == []
+
+
+def test_a_sound_that_does_not_end_is_looked_into_and_played_over_if_there_are_no_words(turns: Turns) -> None:
+    speaking(turns)
+    turns.speech_started(5.0)
+    probe = 5.0 + turns.settings.probe
+    assert turns.tick(probe) == [Recognise(5.0, probe)]
+    assert turns.was_noise(probe + 0.2) == [PlayOn()]
+    assert turns.speech_paused(9.0) == [], "the rest of that sound is no turn either"
+
+
+def test_what_follows_a_short_sound_at_once_belongs_to_it(turns: Turns) -> None:
+    speaking(turns)
+    turns.speech_started(5.0)
+    assert turns.speech_paused(5.1) == [PlayOn()]
+    assert turns.speech_started(5.3) == [Hold()]
+    assert paused(turns, 6.0) == [Recognise(5.0, 6.0)]
+
+
+def test_a_slow_speaker_is_given_more_time(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    end = 1.0
+    for _ in range(4):
+        end += 1.0
+        turns.speech_paused(end)
+        end += 0.7
+        assert turns.speech_started(end) == [GoesOn()]
+    end += 1.0
+    paused(turns, end)
+    assert turns.tick(end + turns.settings.patience.end_of_turn) == []
+    assert turns.tick(end + 1.6 * turns.settings.patience.end_of_turn)
+
+
 EVIDENCE = st.sampled_from(
-    ["start", "pause", "key", "agent", "notice", "finished", "nothing", "noise", "speech", "tick", "think"]
+    [
+        "complete",
+        "unfinished",
+        "listening",
+        "suspected",
+        "start",
+        "pause",
+        "key",
+        "agent",
+        "notice",
+        "finished",
+        "nothing",
+        "noise",
+        "speech",
+        "tick",
+        "think",
+    ]
 )
 
 
@@ -171,6 +305,10 @@ def tell(turns: Turns, what: str, at: float) -> list[Decision]:
         "nothing": partial(turns.nothing_said, at),
         "speech": turns.was_speech,
         "think": turns.thinking,
+        "complete": partial(turns.judged, COMPLETE),
+        "unfinished": partial(turns.judged, UNFINISHED),
+        "listening": partial(turns.judged, Evidence(None, Completeness.LISTENING)),
+        "suspected": partial(turns.suspected, at),
     }
     return ways[what]() or []
 
@@ -204,5 +342,6 @@ def test_any_evidence_in_any_order_leaves_a_floor_that_can_move_on(
     turns.nothing_said(now + 1)
     turns.agent_finished(now + 1)
     turns.speech_started(now + 2)
-    turns.speech_paused(now + 3)
-    assert any(isinstance(d, EndTurn) for d in turns.tick(now + 3.5))
+    turns.suspected(None)
+    paused(turns, now + 3)
+    assert any(isinstance(d, EndTurn) for d in turns.tick(now + 4))
