@@ -15,6 +15,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from parley.cli.console import ConfigOption, complain, err, out, read_config
+from parley.cli.latency_table import latency_table
 
 DATA = Path("../shared/data")
 
@@ -52,7 +53,10 @@ def latency(
     language: LanguageOption = Language.EN,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only this scenario: known, … May be repeated."),
+        typer.Option(
+            metavar="NAME",
+            help="Only this: known, pauses, barge-in, backchannel or model. May be repeated.",
+        ),
     ] = None,
     calls: Annotated[int, typer.Option(min=1, help="Calls of each scenario.")] = 4,
     turns: Annotated[int, typer.Option(min=1, help="Questions in each call.")] = 6,
@@ -84,7 +88,7 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
-        out.print_json(data={name: value for name, value in result.items() if name != "rows"})
+        out.print(latency_table(result))
 
 
 def _run(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:

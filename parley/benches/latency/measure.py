@@ -18,7 +18,7 @@ STOPPED = 0.5
 _PIECE = 0.5
 """Seconds of speech that are looked for in a rendering."""
 
-_LIKE = 0.6
+_LIKE = 0.8
 """Correlation from which they are taken to be found."""
 
 Floats = NDArray[np.float64]
@@ -74,7 +74,7 @@ def audible_spans(tape: Tape, start: float, end: float) -> list[tuple[float, flo
     spans = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         inside = np.flatnonzero(np.abs(pcm[first * size : last * size].astype(np.int32)) >= least)
-        at = begin + first * size
+        at = begin + int(first) * size
         spans.append(((at + int(inside[0])) / tape.rate, (at + int(inside[-1]) + 1) / tape.rate))
     return spans
 
@@ -90,7 +90,7 @@ def longest_silence(tape: Tape, start: float, end: float) -> float:
     for first, last in audible_spans(tape, start, end):
         edges += [first, last]
     edges.append(end)
-    return max(b - a for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return max(float(b - a) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def place_in(rendering: Floats, tape: Tape, end: float) -> float | None:

@@ -19,7 +19,7 @@ from parley.benches.latency.backchannel import Backchannel
 from parley.benches.latency.barge_in import BargeIn
 from parley.benches.latency.calling import CallFailedError, CallPlan, Taped, matched, place
 from parley.benches.latency.clips import LEVEL, RATE, Clip, levelled
-from parley.benches.latency.figures import Row
+from parley.benches.latency.figures import Row, headline, targets
 from parley.benches.latency.known import Known
 from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Host, Party, Place, Rendering
@@ -188,7 +188,7 @@ def _result(
     after: Usage,
 ) -> dict[str, Any]:
     minutes = measured.seconds / 60
-    return {
+    result = {
         "party": party.name,
         "via": options.via,
         "language": options.language,
@@ -201,8 +201,8 @@ def _result(
         "peak_memory_mb": round(after.peak_memory / 1e6),
         "failed_calls": measured.failures,
         "hung_up_on": measured.hung_up,
-        "rows": measured.rows,
     }
+    return {**result, **headline(result), "targets": targets(result), "rows": measured.rows}
 
 
 def _in_noise(
