@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 app.command()(bench_latency.latency)
+app.command()(bench_latency.calls)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 

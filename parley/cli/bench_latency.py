@@ -1,4 +1,4 @@
-"""`parley bench latency`."""
+"""`parley bench latency` and `parley bench calls`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from parley.cli.console import ConfigOption, complain, err, out, read_config
-from parley.cli.latency_table import latency_table
+from parley.cli.latency_table import calls_table, latency_table
 
 DATA = Path("../shared/data")
 
@@ -81,14 +82,53 @@ def latency(
     host = parley_host(config, env)
     with progress_bar() as progress:
         result = _run(bench_latency(options, host, read_config(config, env), progress))
-    _show(result, as_json)
+    _show(result, latency_table, as_json)
 
 
-def _show(result: dict[str, Any], as_json: bool) -> None:
+def calls(
+    via: ViaOption = Via.ASTERISK_WEBSOCKET,
+    language: LanguageOption = Language.EN,
+    most: Annotated[int, typer.Option("--max", min=1, help="The largest number of calls at once.")] = 8,
+    turns: Annotated[int, typer.Option(min=1, help="Questions of each caller.")] = 6,
+    budget: Annotated[
+        str, typer.Option(metavar="TIME", help="What may pass until the reply, at p95: 500ms, 1s.")
+    ] = "500ms",
+    seed: SeedOption = 1,
+    data: DataOption = DATA,
+    keep: KeepOption = None,
+    config: ConfigOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many calls this machine holds within the budget, and how the delay grows: 1, 2, 4, … at once.
+
+    The callers run on the same machine, each a process of his own.
+    """
+    from parley.benches.latency import CallsOptions, bench_calls, parley_host  # noqa: PLC0415 - loads engines
+
+    env = dict(os.environ)
+    options = CallsOptions(data, via.value, language.value, most, turns, _seconds(budget), seed, keep)
+    host = parley_host(config, env)
+    with progress_bar() as progress:
+        result = _run(bench_calls(options, host, read_config(config, env), progress))
+    _show(result, calls_table, as_json)
+
+
+def _seconds(text: str) -> float:
+    from dialogue.yamlfile import parse_duration  # noqa: PLC0415 - not needed to show the help
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected a time with its unit, such as 500ms or 1s, got {text!r}", param_hint="--budget"
+        ) from error
+
+
+def _show(result: dict[str, Any], table: Callable[[dict[str, Any]], Table], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
-        out.print(latency_table(result))
+        out.print(table(result))
 
 
 def _run(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:

@@ -43,6 +43,23 @@ def latency_table(result: Row) -> Table:
     return table
 
 
+def calls_table(result: Row) -> Table:
+    """Delay by the number of calls at once."""
+    title = (
+        f"{result['party']} over {result['via']}, {result['language']}: "
+        f"{result['calls_within_budget']} calls at once within {result['budget_ms']} ms at p95"
+    )
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("calls", "p50", "p95", "turns", "missed", "cores busy", "memory"):
+        table.add_column(name, justify="right")
+    for step in result["steps"]:
+        table.add_row(
+            *(str(step["calls"]), _ms(step["p50_ms"]), _ms(step["p95_ms"]), str(step["turns"])),
+            *(str(step["missed_turns"]), f"{step['cores_busy']:g}", f"{step['peak_memory_mb']} MB"),
+        )
+    return table
+
+
 Line = tuple[str, ...]
 
 
