@@ -18,6 +18,10 @@ from rich.table import Table
 from parley.cli.console import ConfigOption, complain, err, out, read_config
 from parley.cli.latency_table import calls_table, latency_table
 
+Result = dict[str, Any]
+Tell = Callable[[str, int, int], None]
+Work = Callable[[Tell], Coroutine[Any, Any, Result]]
+
 DATA = Path("../shared/data")
 
 
@@ -46,6 +50,13 @@ SeedOption = Annotated[int, typer.Option(help="Another seed chooses other record
 KeepOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Keep the tapes and what Parley wrote, in this folder.")
 ]
+ChartOption = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE", help="Draw it into this .svg or .png (extra charts)."),
+]
+LabelOption = Annotated[
+    str, typer.Option(metavar="TEXT", help="Name of this run in charts and in --json.", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -68,6 +79,8 @@ def latency(
     seed: SeedOption = 1,
     data: DataOption = DATA,
     keep: KeepOption = None,
+    chart: ChartOption = None,
+    label: LabelOption = "",
     config: ConfigOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,8 +93,9 @@ def latency(
     env = dict(os.environ)
     options = Options(data, via.value, language.value, tuple(only or ()), calls, turns, noise, seed, keep)
     host = parley_host(config, env)
-    with progress_bar() as progress:
-        result = _run(bench_latency(options, host, read_config(config, env), progress))
+    result = _measured(
+        lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart
+    )
     _show(result, latency_table, as_json)
 
 
@@ -96,6 +110,8 @@ def calls(
     seed: SeedOption = 1,
     data: DataOption = DATA,
     keep: KeepOption = None,
+    chart: ChartOption = None,
+    label: LabelOption = "",
     config: ConfigOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -108,9 +124,27 @@ def calls(
     env = dict(os.environ)
     options = CallsOptions(data, via.value, language.value, most, turns, _seconds(budget), seed, keep)
     host = parley_host(config, env)
-    with progress_bar() as progress:
-        result = _run(bench_calls(options, host, read_config(config, env), progress))
+    result = _measured(lambda tell: bench_calls(options, host, read_config(config, env), tell), label, chart)
     _show(result, calls_table, as_json)
+
+
+def chart(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The .svg or .png to draw.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN...", exists=True, dir_okay=False, help="What --json printed of each run."
+        ),
+    ],
+) -> None:
+    """Draw runs of `bench latency` and `bench calls` together: stages, cut-ins against delay, growth."""
+    from parley.benches.latency import ChartError, draw  # noqa: PLC0415 - loads engines
+
+    try:
+        draw(file, [_read(run) for run in runs])
+    except (ChartError, ValueError) as error:
+        complain(error)
+        raise typer.Exit(1) from error
 
 
 def _seconds(text: str) -> float:
@@ -124,27 +158,46 @@ def _seconds(text: str) -> float:
         ) from error
 
 
-def _show(result: dict[str, Any], table: Callable[[dict[str, Any]], Table], as_json: bool) -> None:
+def _show(result: Result, table: Callable[[Result], Table], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         out.print(table(result))
 
 
-def _run(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
-    """Do it; what keeps it from being done becomes one clear message and exit code 1."""
-    from parley.benches.latency import BenchError, DataError  # noqa: PLC0415
+def _measured(work: Work, label: str, chart: Path | None) -> Result:
+    """Do it, and draw it; what keeps it from being done becomes one clear message and exit code 1."""
+    from parley.benches.latency import BenchError, ChartError, DataError, check_chart, draw  # noqa: PLC0415
     from parley.demo import DemoError  # noqa: PLC0415
 
     try:
-        return asyncio.run(work)
-    except (BenchError, DataError, DemoError) as error:
+        if chart is not None:
+            check_chart(chart)
+        with progress_bar() as tell:
+            result = asyncio.run(work(tell))
+        if label:
+            result = {"label": label, **result}
+        if chart is not None:
+            draw(chart, [result])
+    except (BenchError, ChartError, DataError, DemoError) as error:
         complain(error)
         raise typer.Exit(1) from error
+    return result
+
+
+def _read(run: Path) -> Result:
+    """A result as `--json` printed it. Raises ValueError that names the file."""
+    try:
+        result = json.loads(run.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{run}: expected what --json prints: {error}") from error
+    if not isinstance(result, dict) or "party" not in result:
+        raise ValueError(f"{run}: expected what `parley bench latency --json` or `calls --json` prints")
+    return result
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[Tell]:
     """A bar on standard error; yields what moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
