@@ -44,8 +44,8 @@ async def test_the_caller_and_parley_agree_about_what_happened(tmp_path: Path) -
     assert answered
     for row in answered:
         # What the caller waited is what Parley says it took, and the way there and back.
-        assert 0 < row["ms"]
-        assert abs(row["stages"]["way"]) < 300
+        assert row["ms"] > 0
+        assert abs(row["stages"]["way"]) < 1000
     interrupted = [row for row in result["rows"]["barge-in"] if row["stop_ms"] is not None]
     assert interrupted
     # The rendering that was played is the one that was found on the tape, to the word.
