@@ -26,6 +26,9 @@ VIAS = ("asterisk-websocket", "asterisk-audiosocket", "sip")
 _RATES = {"asterisk-websocket": 16000}
 """Samples per second of a way's lines, where it is not 8000 (`PARLEY_CODEC` of the dialplan is slin16)."""
 
+_NO_STAGES = frozenset({"ms_budget"})
+"""Columns that are milliseconds and no stage."""
+
 MODEL_TOKENS = 40
 """Longest answer of the language model: what is measured is its beginning."""
 
@@ -147,7 +150,7 @@ def _entry(call: CallRow, turns: Sequence[TurnRow]) -> CallEntry:
 def _turn(row: TurnRow) -> TurnEntry:
     """Whatever stages the database has a column for, in its order."""
     names = [column.name for column in TurnRow.__table__.columns if column.name.startswith("ms_")]
-    stages = {name.removeprefix("ms_"): getattr(row, name) for name in names}
+    stages = {name.removeprefix("ms_"): getattr(row, name) for name in names if name not in _NO_STAGES}
     return TurnEntry(
         row.kind,
         row.caller_text if row.input == "said" else None,
