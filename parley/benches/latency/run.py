@@ -19,7 +19,7 @@ from parley.benches.latency.backchannel import Backchannel
 from parley.benches.latency.barge_in import BargeIn
 from parley.benches.latency.calling import CallFailedError, CallPlan, Taped, matched, place
 from parley.benches.latency.clips import LEVEL, RATE, Clip, levelled
-from parley.benches.latency.figures import Row
+from parley.benches.latency.figures import Row, headline, targets
 from parley.benches.latency.known import Known
 from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Host, Party, Place, Rendering
@@ -100,17 +100,17 @@ async def bench_latency(options: Options, host: Host, config: Config, progress: 
     """
     scenarios = chosen_scenarios(options.only)
     progress("choosing recordings", 0, 1)
-    actors = await asyncio.to_thread(cast, options.data, options.language, _reader(config, options.language))
+    actors = await asyncio.to_thread(cast, options.data, options.language, reader(config, options.language))
     rng = random.Random(options.seed)  # noqa: S311 - to choose recordings
     amount = Amount(options.calls, options.turns)
     plans = {
         one.name: _in_noise(one.plan(actors, amount, rng), actors, options.noise, rng) for one in scenarios
     }
-    with _folder(options.keep) as folder:
-        place_ = Place(folder / "party", options.via, 1)
-        place_.folder.mkdir(parents=True, exist_ok=True)
+    with kept(options.keep) as folder:
+        home = Place(folder / "party", options.via, 1)
+        home.folder.mkdir(parents=True, exist_ok=True)
         progress("starting the party", 0, 1)
-        async with host(actors.shop, place_) as party:
+        async with host(actors.shop, home) as party:
             await settle(party.pid)
             before = usage(party.pid)
             measured = await _measure(party, actors, scenarios, plans, folder, progress)
@@ -188,7 +188,7 @@ def _result(
     after: Usage,
 ) -> dict[str, Any]:
     minutes = measured.seconds / 60
-    return {
+    result = {
         "party": party.name,
         "via": options.via,
         "language": options.language,
@@ -201,8 +201,8 @@ def _result(
         "peak_memory_mb": round(after.peak_memory / 1e6),
         "failed_calls": measured.failures,
         "hung_up_on": measured.hung_up,
-        "rows": measured.rows,
     }
+    return {**result, **headline(result), "targets": targets(result), "rows": measured.rows}
 
 
 def _in_noise(
@@ -223,17 +223,19 @@ def _around(plan: CallPlan, babble: bytes, rng: random.Random) -> CallPlan:
 
 
 @contextlib.contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def kept(keep: Path | None) -> Iterator[Path]:
+    """The folder for a run's files: `keep`, or one that is gone afterwards."""
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         yield keep.absolute()
         return
-    # Unix sockets of what runs in it have short names only.
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         yield Path(folder)
 
 
-def _reader(config: Config, language: str) -> Callable[[Clip], str]:
+def reader(config: Config, language: str) -> Callable[[Clip], str]:
+    """Writes down the words of a recording, by the configured recogniser. Called outside of a loop."""
+
     def read(clip: Clip) -> str:
         store = ModelStore(config.models.folder, config.models.local)
         recogniser = Recogniser(store.path(config.asr.model), threads=config.asr.threads)
