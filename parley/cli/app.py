@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, check, demo, models, serve
+from parley.cli import bench, call, check, demo, models, replay, serve
 from parley.cli.console import complain
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(call.call)
+app.command()(replay.replay)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.add_typer(bench.app, name="bench")
@@ -41,13 +42,13 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not isinstance(error, _expected_errors()):
+        if not isinstance(error, expected_errors()):
             raise
         complain(error)
         sys.exit(1)
 
 
-def _expected_errors() -> tuple[type[Exception], ...]:
+def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
