@@ -97,7 +97,7 @@ class Server:
         await self._timed("greetings", "rendered", _steps(phrases, count))
         idle = IdleWork()
         stack.push_async_callback(idle.close)
-        self._desk = Desk(desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
+        self._desk = Desk(_desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
@@ -164,8 +164,7 @@ async def _steps(job: AsyncIterator[object], count: int) -> None:
         await anext(job, None)
 
 
-def desk_settings(config: Config) -> DeskSettings:
-    """What the desk is told of the configuration."""
+def _desk_settings(config: Config) -> DeskSettings:
     turns = config.turns
     return DeskSettings(
         max_calls=config.server.max_calls,

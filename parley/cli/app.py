@@ -7,8 +7,9 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, check, demo, models, replay, serve
+from parley.cli import bench, call, check, demo, models, serve
 from parley.cli.console import complain
+from parley.cli.replay import replay
 
 app = typer.Typer(
     name="parley",
@@ -25,9 +26,9 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(call.call)
-app.command()(replay.replay)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
+app.command()(replay)
 app.add_typer(bench.app, name="bench")
 
 

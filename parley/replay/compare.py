@@ -208,7 +208,10 @@ def _fields(old: Turn, new: Turn, rules: Rules) -> Iterator[Difference]:
         yield Difference("kind", old.kind, new.kind, verdict)
     yield from _reply(old, new)
     if old.kind == new.kind and old.input in ("said", "keyed", "arrived"):
-        yield from _time("reply_after", _wait(old), _wait(new), rules, "answered after the decision")
+        yield from _time("reply_after", _wait(old, old.sent), _wait(new, new.sent), rules, "first sample")
+        if old.acknowledged or new.acknowledged:
+            waits = _wait(old, old.content), _wait(new, new.content)
+            yield from _time("content_after", *waits, rules, "first sample of the answer itself")
 
 
 def _heard_text(old: Turn, new: Turn, rules: Rules) -> Iterator[Difference]:
@@ -237,9 +240,9 @@ def _time(what: str, old: float | None, new: float | None, rules: Rules, told: s
     )
 
 
-def _wait(turn: Turn) -> float | None:
-    """Seconds from the decision to the reply's first sample."""
-    return None if turn.sent is None or turn.decided is None else turn.sent - turn.decided
+def _wait(turn: Turn, until: float | None) -> float | None:
+    """Seconds that the caller waits after the decision."""
+    return None if until is None or turn.decided is None else until - turn.decided
 
 
 def _reply(old: Turn, new: Turn) -> Iterator[Difference]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
-from parley.replay.outcome import Outcome
+from parley.replay.outcome import Outcome, Turn
 
 NEAR_SECONDS = 2.0
 """How far a recorded piece of work may be from the one that is replayed to count as the same."""
@@ -24,10 +24,14 @@ class Work(enum.StrEnum):
 
     RECOGNITION = "recognition"
     """From the question for the words of a span to the words."""
+    JUDGEMENT = "judgement"
+    """From a pause to the judgement of its sound."""
     MODEL = "model"
     """From the question to the language model to its first phrase."""
     VOICE = "voice"
-    """From a phrase that is not kept ready to its first samples."""
+    """From a phrase of the language model to its first samples."""
+    PROMPT = "prompt"
+    """From a phrase of the flow, which is kept ready as a rule, to its first samples."""
 
 
 class Charge(enum.StrEnum):
@@ -38,7 +42,13 @@ class Charge(enum.StrEnum):
     MEASURED = "measured"
 
 
-USUAL = {Work.RECOGNITION: 0.3, Work.MODEL: 1.0, Work.VOICE: 0.15}
+USUAL = {
+    Work.RECOGNITION: 0.3,
+    Work.JUDGEMENT: 0.1,
+    Work.MODEL: 1.0,
+    Work.VOICE: 0.15,
+    Work.PROMPT: 0.0,
+}
 """Seconds for a kind of which a call has no example, with the embedded models on two cores."""
 
 
@@ -71,26 +81,81 @@ class Costs:
         return seconds if abs(when - at) <= NEAR_SECONDS else median(one for _, one in samples)
 
 
-def recorded_costs(
-    events: Iterable[Mapping[str, Any]], outcome: Outcome
-) -> dict[Work, list[tuple[float, float]]]:
+Samples: TypeAlias = dict[Work, list[tuple[float, float]]]
+
+
+def recorded_costs(events: Iterable[Mapping[str, Any]], outcome: Outcome) -> Samples:
     """What work has cost in a call, as far as its events tell."""
-    samples: dict[Work, list[tuple[float, float]]] = {work: [] for work in Work}
-    spoken = 0.0
+    trail = _Trail()
     for one in events:
-        if one["event"] == "turn_ended":
-            spoken = float(one.get("end", one["at"]))
-        elif one["event"] == "recognised" and (ms := _total(one)) is not None:
-            samples[Work.RECOGNITION].append((spoken, ms / 1000))
+        trail.follow(one)
+    samples = trail.samples
     for turn in outcome.turns:
-        if turn.kind == "model" and turn.decided is not None:
-            for work, stage in ((Work.MODEL, "first_phrase"), (Work.VOICE, "first_pcm")):
-                if stage in turn.ms:
-                    samples[work].append((turn.decided, turn.ms[stage] / 1000))
+        by_model = turn.kind == "model"
+        voice = turn.ms.get("first_pcm")
+        if voice is not None and not turn.acknowledged:
+            samples[Work.VOICE if by_model else Work.PROMPT].append((turn.at, voice / 1000))
+        if by_model and (seconds := _thought(turn, trail.begun)) is not None:
+            samples[Work.MODEL].append((turn.at, seconds))
     return samples
 
 
-def _total(recognised: Mapping[str, Any]) -> float | None:
-    ms = recognised.get("ms")
-    total = ms.get("total") if isinstance(ms, Mapping) else None
-    return float(total) if isinstance(total, int | float) else None
+def _thought(turn: Turn, begun: Mapping[float, float]) -> float | None:
+    """Seconds from the question to the language model to its first phrase.
+
+    An answer that was begun while the caller paused has taken longer than he has waited for it.
+    """
+    if turn.decided is None or turn.content is None:
+        return None
+    asked = begun.get(turn.decided, turn.decided + turn.ms.get("asr", 0.0) / 1000)
+    voice = USUAL[Work.VOICE] if turn.acknowledged else turn.ms.get("first_pcm", 0.0) / 1000
+    return max(0.0, turn.content - turn.ms.get("first_sent", 0.0) / 1000 - voice - asked)
+
+
+class _Trail:
+    """Follows a call's events from each pause to what was made of it."""
+
+    def __init__(self) -> None:
+        self.samples: Samples = {work: [] for work in Work}
+        self.begun: dict[float, float] = {}
+        """When the answer to a turn was begun, by the time at which the turn was decided to be over."""
+        self._pause: tuple[float, float] | None = None
+        self._told: set[tuple[Work, Any]] = set()
+        self._drafted: dict[Any, float] = {}
+        self._ended = (0.0, 0.0)
+
+    def follow(self, one: Mapping[str, Any]) -> None:
+        """The next event."""
+        match one["event"]:
+            case "speech_started":
+                self._pause = None
+            case "speech_paused":
+                self._pause = one["at"], one.get("detected", one["at"])
+            case "judged":
+                self._judged(Work.JUDGEMENT, one, one.get("sound"))
+                self._judged(Work.RECOGNITION, one, one.get("words"))
+            case "drafted":
+                self._drafted[one.get("revision")] = one["at"]
+            case "turn_ended":
+                self._ended = one["at"], one.get("end", one["at"])
+            case "recognised":
+                self._recognised(one)
+
+    def _judged(self, work: Work, one: Mapping[str, Any], found: object) -> None:
+        """Evidence of a draft is there for the first time."""
+        key = work, one.get("revision")
+        if found is None or key in self._told or self._pause is None:
+            return
+        self._told.add(key)
+        at, detected = self._pause
+        self.samples[work].append((at, max(0.0, one["at"] - detected)))
+
+    def _recognised(self, one: Mapping[str, Any]) -> None:
+        decided, end = self._ended
+        revision = one.get("revision")
+        if revision in self._drafted:
+            self.begun[decided] = self._drafted[revision]
+        ms = one.get("ms")
+        total = ms.get("total") if isinstance(ms, Mapping) else None
+        if isinstance(total, int | float) and (Work.RECOGNITION, revision) not in self._told:
+            self.samples[Work.RECOGNITION].append((end, total / 1000))

@@ -17,6 +17,9 @@ BOOKKEEPING = frozenset(
 )
 """Events that tell of the recording and not of the call."""
 
+UNASKED = frozenset({"silence", "limit", "unreachable"})
+"""Kinds of replies that answer nothing the caller did: what he did before them was not answered."""
+
 _TIMES = 4
 """Decimals of a time, as in `events.jsonl`."""
 
@@ -35,7 +38,8 @@ class Turn:
         decided: when it was decided that his turn was over, or the key was pressed.
         kind: where the reply came from.
         reply, heard: all that was to be said, and what the caller heard of it; `None` where not kept.
-        sent: when the reply's first sample left.
+        sent: when the first sample left: the reply's, or that of an acknowledgement before it.
+        content: when the reply's own first sample left.
         ms: milliseconds of each stage, as in the latency ledger.
         words: what the caller really said, where a baseline knows it.
     """
@@ -52,6 +56,7 @@ class Turn:
     reply: str | None = None
     heard: str | None = None
     sent: float | None = None
+    content: float | None = None
     ms: Mapping[str, float] = field(default_factory=dict)
     words: str | None = None
 
@@ -65,6 +70,11 @@ class Turn:
     def answered(self) -> bool:
         """Whether the caller heard anything of a reply."""
         return self.sent is not None
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether something else was said before the reply."""
+        return self.sent != self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,18 +187,33 @@ class _Asked:
     """What the caller has done and Parley has not answered yet."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, Any] = {}
+        self._fields: dict[str, Any] = {}
 
-    def note(self, **fields: Any) -> None:
-        """Another piece of the same input, or the first of the next one."""
-        if self.fields.keys() & fields.keys():
-            self.fields = {}
-        self.fields.update(fields)
+    def event(self, one: Mapping[str, Any]) -> None:
+        """Something happened that may belong to it."""
+        match one["event"]:
+            case "answered":
+                self._note(input="arrived", decided=one["at"])
+            case "key":
+                self.take()
+                self._note(input="keyed", text=one.get("digit"), decided=one["at"])
+            case "turn_ended":
+                self._note(input="said", start=one.get("start"), end=one.get("end"), decided=one["at"])
+            case "recognised" if one.get("text") or one.get("off"):
+                self._note(**_recognised(one))
+            case "recognised" | "goes_on" | "played_on":
+                self.take()
 
     def take(self) -> dict[str, Any]:
-        """All of it; the next piece begins a new one."""
-        fields, self.fields = self.fields, {}
+        """All of it; what comes next begins a new one."""
+        fields, self._fields = self._fields, {}
         return fields
+
+    def _note(self, **fields: Any) -> None:
+        """Another piece of the same input, or the first of the next one."""
+        if self._fields.keys() & fields.keys():
+            self._fields = {}
+        self._fields.update(fields)
 
 
 def _turns(events: Iterable[Mapping[str, Any]]) -> Iterator[Turn]:
@@ -202,27 +227,19 @@ def _turns(events: Iterable[Mapping[str, Any]]) -> Iterator[Turn]:
     kind, index = "", 0
     for one in events:
         match one["event"]:
-            case "answered":
-                asked.note(input="arrived", decided=one["at"])
-            case "key":
-                asked.take()
-                asked.note(input="keyed", text=one.get("digit"), decided=one["at"])
-            case "turn_ended":
-                asked.note(input="said", start=one.get("start"), end=one.get("end"), decided=one["at"])
-            case "recognised":
-                if one.get("text") or one.get("off"):
-                    asked.note(**_recognised(one))
-                else:
-                    asked.take()
-            case "goes_on":
-                asked.take()
-            case "reply_started":
+            case "acknowledged":
                 begun = {**asked.take(), "sent": one["at"]}
+            case "reply_started":
+                if begun is None or "content" in begun:  # else it was acknowledged before
+                    begun = {**asked.take(), "sent": one["at"]}
+                begun["content"] = one["at"]
                 kind = one.get("kind", "")
             case "turn":
                 index = int(one.get("index", index))
                 yield _turn(one, index, asked.take() if begun is None else begun)
                 begun, index = None, index + 1
+            case _:
+                asked.event(one)
     if begun is not None:  # a crash cut it off: of the reply nothing is certain but that it began
         yield _turn({"kind": kind}, index, begun)
 
@@ -235,9 +252,10 @@ def _turn(one: Mapping[str, Any], index: int, fields: dict[str, Any]) -> Turn:
     kind = str(one.get("kind", ""))
     if one.get("emotion") is not None:
         fields["emotion"] = one["emotion"]
-    fields.setdefault("input", kind)
+    if kind in UNASKED:
+        fields = {name: value for name, value in fields.items() if name in ("sent", "content")}
     return Turn(
-        **fields,
+        **{"input": kind, **fields},
         index=index,
         kind=kind,
         reply=one.get("reply"),

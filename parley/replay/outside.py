@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
+from functools import partial
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -43,11 +44,9 @@ class Outside:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.run(_end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        for task in (left := asyncio.all_tasks(self._loop)):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
@@ -64,6 +63,13 @@ class Outside:
     async def ask(self, work: Coroutine[Any, Any, T]) -> T:
         """Do `work` there, seen from another loop."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+
+async def _end_tasks() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 class Border:
@@ -129,7 +135,7 @@ class OutsideVoice:
         voice: the real one.
         outside: where it lives.
         border: where the call waits.
-        ready: texts that a running server has rendered before the call; they cost nothing.
+        ready: texts of the flows, which a server renders before calls come.
     """
 
     def __init__(self, voice: Voice, outside: Outside, border: Border, ready: frozenset[str]) -> None:
@@ -150,14 +156,10 @@ class OutsideVoice:
 
     async def speak(self, text: str, rate: int) -> AsyncIterator[Speech]:
         """See `Voice.speak`. The rest comes as soon as the first piece is there."""
-        work = None if text in self._ready and not self._is_measured else Work.VOICE
+        work = Work.PROMPT if text in self._ready else Work.VOICE
         speaking = self._outside.ask(_all(self._voice, text, rate))
         for speech in (await self._border.wait(work, speaking, took=itemgetter(1)))[0]:
             yield speech
-
-    @property
-    def _is_measured(self) -> bool:
-        return self._border.costs.charge is Charge.MEASURED
 
 
 async def _all(voice: Voice, text: str, rate: int) -> tuple[list[Speech], float]:
@@ -171,43 +173,49 @@ async def _all(voice: Voice, text: str, rate: int) -> tuple[list[Speech], float]
 
 
 class OutsideEar:
-    """An ear whose slow work is done outside of virtual time.
+    """An ear whose slow work is done outside.
 
-    Whatever else the ear can do passes through, so that an ear may learn more than is known here.
+    It hears in the call's own thread, and whatever it can do besides passes through, so that an ear
+    may learn more than is known here. While it works outside nothing new is heard: the clock, and with
+    it the line, stands still.
     """
 
-    def __init__(self, ear: Ear, border: Border) -> None:
+    def __init__(self, ear: Ear, outside: Outside, border: Border) -> None:
         self._ear = ear
+        self._outside = outside
         self._border = border
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._ear, name)
-        if not inspect.iscoroutinefunction(found):
-            return found
+        return partial(self._slow, name, found) if inspect.iscoroutinefunction(found) else found
 
-        async def waited(*args: Any, **kwargs: Any) -> Any:
-            return await self._border.wait(None, found(*args, **kwargs))
+    async def _slow(
+        self, name: str, do: Callable[..., Coroutine[Any, Any, Any]], start: float, end: float, **more: Any
+    ) -> Any:
+        """Do something with the audio between two times on the call's clock."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        doing = self._outside.ask(do(start, end, **more))
+        result = await self._border.wait(_EAR_WORK.get(name), doing, at=end)
+        if isinstance(result, Utterance) and self._border.costs.charge is not Charge.MEASURED:
+            # What it was charged is the same each time, what it took is not.
+            return replace(result, ms={"total": float(round((loop.time() - began) * 1000))})
+        return result
 
-        return waited
 
-    async def recognise(self, start: float, end: float) -> Utterance:
-        """See `Ear.recognise`. Its `ms` say what it was charged, so that they are the same each time."""
-        began = asyncio.get_running_loop().time()
-        utterance = await self._border.wait(Work.RECOGNITION, self._ear.recognise(start, end), at=end)
-        if self._border.costs.charge is Charge.MEASURED:
-            return utterance
-        charged = round((asyncio.get_running_loop().time() - began) * 1000)
-        return replace(utterance, ms={"total": float(charged)})
+_EAR_WORK = {"recognise": Work.RECOGNITION, "finished": Work.JUDGEMENT}
+"""What an ear's slow methods count as; others cost nothing."""
 
 
 class OutsideEars:
     """Makes such ears."""
 
-    def __init__(self, ears: EarMaker, border: Border) -> None:
+    def __init__(self, ears: EarMaker, outside: Outside, border: Border) -> None:
         self._ears = ears
+        self._outside = outside
         self._border = border
 
     def ear(self, *, rate: int, languages: Sequence[str], prompt: str = "") -> Ear:
         """See `EarMaker.ear`."""
         ear = self._ears.ear(rate=rate, languages=languages, prompt=prompt)
-        return cast(Ear, OutsideEar(ear, self._border))  # `hear` and the like come by `__getattr__`
+        return cast(Ear, OutsideEar(ear, self._outside, self._border))  # all by `__getattr__`

@@ -22,7 +22,7 @@ from parley.replay.costs import Charge, Costs, recorded_costs
 from parley.replay.outcome import Outcome, outcome_of
 from parley.replay.outside import Border, Outside, OutsideEars, OutsideVoice
 from parley.replay.recorder import ReplayRecorder
-from parley.server import desk_settings
+from parley.server import _desk_settings as desk_settings
 from parley.settings import Config
 from parley.store import CallStore
 from telephony.line import HungUp, Line
@@ -35,9 +35,6 @@ Progress = Callable[[float], None]
 
 class Engines(Protocol):
     """What a replay asks; `Studio`, or a test's fakes."""
-
-    now: Callable[[], datetime]
-    """Tells the flows the time."""
 
     @property
     def ears(self) -> EarMaker:
@@ -58,6 +55,9 @@ class Engines(Protocol):
     @property
     def ready(self) -> frozenset[str]:
         """Texts that a running server has rendered before a call."""
+
+    def set_clock(self, now: Callable[[], datetime]) -> None:
+        """Let the flows take their time from `now`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class Replayer:
         # Whatever is chosen by lot in a call is chosen alike in the next replay.
         random.seed(0)
         recorder = ReplayRecorder(call.caller.rate, show, progress)
+        recorder.event("recording_started", 0.0, **_about(call))
         model = self._engines.model
         before = replace(model.asked) if model is not None else Asked()
         try:
@@ -148,7 +149,7 @@ class Replayer:
         costs = Costs(self._charge, recorded_costs(call.events, call.outcome))
         border = Border(loop, costs, line.now)
         engines = self._engines
-        engines.now = lambda: call.started + timedelta(seconds=line.now())
+        engines.set_clock(lambda: call.started + timedelta(seconds=line.now()))
         if engines.model is not None:
             engines.model.border = border
         ready = engines.ready
@@ -156,7 +157,7 @@ class Replayer:
             language: OutsideVoice(voice, self._outside, border, ready)
             for language, voice in engines.voices.items()
         }
-        ears = OutsideEars(engines.ears, border)
+        ears = OutsideEars(engines.ears, self._outside, border)
         desk = _ReplayDesk(self._settings, ears, engines.minds, voices, recorder)
         await desk.replay(line)
 
@@ -204,6 +205,21 @@ class _NoStore:
 
     def ended(self, hung_up: HungUp, *, language: str | None = None) -> None:
         """Nothing is kept."""
+
+
+def _about(call: RecordedCall) -> dict[str, object]:
+    """The first event of a recording: a replay can be replayed as well."""
+    caller = call.caller
+    return {
+        "started": call.started.isoformat(),
+        "call_id": caller.call_id,
+        "rate": caller.rate,
+        "transport": "recorded",
+        "caller": caller.caller,
+        "dialled": caller.dialled,
+        "flow": caller.flow,
+        "replay_of": call.call_id,
+    }
 
 
 def _since(before: Asked, now: Asked) -> Asked:

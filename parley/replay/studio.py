@@ -42,8 +42,7 @@ class Studio(Server):
         self.voices: Mapping[str, Voice]
         self.minds: FlowMinds
         self.model: RememberingModel
-        self.now: Callable[[], datetime] = utc_now
-        """Tells flows the time: that of the recorded call."""
+        self._now: Callable[[], datetime] = utc_now
         self._outside = outside
         self._book = AnswerBook(answers, ask_again=ask_again)
 
@@ -52,9 +51,12 @@ class Studio(Server):
         """Texts that a running server has rendered before a call."""
         return frozenset(say.text for say in self.minds.fixed_phrases())
 
-    def time(self) -> datetime:
-        """What flows take for the present."""
-        return self.now()
+    def set_clock(self, now: Callable[[], datetime]) -> None:
+        """Let the flows take the time of a recorded call for the present."""
+        self._now = now
+
+    def _time(self) -> datetime:
+        return self._now()
 
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
@@ -91,7 +93,7 @@ class Studio(Server):
             routes=config.routes,
             model=self.model,
             turns=settings.history,
-            clock=self.time,
+            clock=self._time,
         )
         self._report("flows", ", ".join(config.flows))
         async for _ in minds.warm():
