@@ -171,7 +171,12 @@ class Desk:
         if not settings.recording.enabled:
             return Unrecorded()
         info = line.info
-        about = {"transport": info.transport, "caller": info.caller, "dialled": info.dialled}
+        about = {
+            "transport": info.transport,
+            "caller": info.caller,
+            "dialled": info.dialled,
+            "flow": info.flow,
+        }
         return CallRecorder(
             settings.recordings, info.call_id, rate=settings.recording.rate, started=started, about=about
         )

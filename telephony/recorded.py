@@ -17,7 +17,7 @@ from telephony.line import FRAME_SECONDS, Frame, HungUp, Key, LineError, LineEve
 from telephony.playout import Playout
 
 Pace = Callable[[float], Awaitable[None]]
-"""Waits until the given time on the call's clock has come."""
+"""Waits until so many seconds have passed since the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Recording:
         dialled: number that was dialled.
         flow: flow to use, `None` to choose by `dialled`.
         variables: as a dialplan would pass them.
+        starts_at: what the call's clock shows at the answer, where the samples begin.
+        call_id: identifier of the replayed call, a new one by default.
+        refused: transfers that fail, with the reason for each target.
     """
 
     pcm: bytes
@@ -46,6 +49,9 @@ class Recording:
     dialled: str = ""
     flow: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    starts_at: float = 0.0
+    call_id: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -89,7 +95,9 @@ async def as_fast_as_read(_at: float) -> None:
 
 
 class RecordedLine:
-    """One replay of a recording. Its clock is the recording's own: a frame is one tick.
+    """One replay of a recording. Its clock is the recording's own.
+
+    In real time the clock runs between two frames as well; at another pace a frame is one tick.
 
     Args:
         recording: what the caller does.
@@ -100,8 +108,9 @@ class RecordedLine:
     def __init__(self, recording: Recording, pace: Pace | None = None) -> None:
         self._recording = recording
         self._pace = pace or self._real_time
+        self._ticks = pace is not None
         self._info = LineInfo(
-            call_id=str(uuid.uuid4()),
+            call_id=recording.call_id or str(uuid.uuid4()),
             transport="recorded",
             peer=recording.name,
             caller=recording.caller,
@@ -113,7 +122,7 @@ class RecordedLine:
         self._answered = asyncio.Event()
         self._ending: HungUp | None = None
         self._began = 0.0
-        self._now = 0.0
+        self._now = recording.starts_at
         self.transferred_to: str | None = None
 
     @property
@@ -132,8 +141,11 @@ class RecordedLine:
         return self._playout.queued
 
     def now(self) -> float:
-        """Seconds of the recording that have passed since the answer."""
-        return self._now
+        """Seconds on the call's clock: `Recording.starts_at` until the answer, and from there on."""
+        if self._ticks or not self._answered.is_set():
+            return self._now
+        passed = asyncio.get_running_loop().time() - self._began
+        return max(self._now, self._recording.starts_at + passed)
 
     async def answer(self) -> None:
         """Start the recording."""
@@ -145,18 +157,19 @@ class RecordedLine:
         """Everything that happens, in order, until `HungUp`; the recording goes on as they are read."""
         await self._answered.wait()
         size = int(self.rate * FRAME_SECONDS) * 2
+        zero = self._recording.starts_at
         keys = sorted(self._recording.keys)
         tick = 0
         while self._ending is None and tick * FRAME_SECONDS < self._recording.seconds - FRAME_SECONDS / 2:
-            start = tick * FRAME_SECONDS
+            start = zero + tick * FRAME_SECONDS
             tick += 1
             await self._pace(tick * FRAME_SECONDS)
             if self._ending is not None:
                 break
-            self._now = tick * FRAME_SECONDS
-            while keys and keys[0][0] < self._now:
+            self._now = zero + tick * FRAME_SECONDS
+            while keys and keys[0][0] < tick * FRAME_SECONDS:
                 at, digit = keys.pop(0)
-                yield Key(digit, at)
+                yield Key(digit, zero + at)
             pcm = self._recording.pcm[(tick - 1) * size : tick * size].ljust(size, b"\0")
             yield Frame(pcm, self.rate, start)
             for event in self._playout.take(size // 2, self._now).events:
@@ -185,7 +198,9 @@ class RecordedLine:
         self._playout.flush()
 
     async def transfer(self, target: str) -> None:
-        """Note the target in `transferred_to` and leave the call."""
+        """Note the target in `transferred_to` and leave the call. Raises LineError if it is `refused`."""
+        if target in self._recording.refused:
+            raise LineError(self._recording.refused[target])
         self.transferred_to = target
         await self.hang_up()
 
@@ -193,7 +208,7 @@ class RecordedLine:
         """End the replay."""
         self._answered.set()
         if self._ending is None:
-            self._ending = HungUp(self._now, "parley")
+            self._ending = HungUp(self.now(), "parley")
 
     async def _real_time(self, at: float) -> None:
         await asyncio.sleep(self._began + at - asyncio.get_running_loop().time())

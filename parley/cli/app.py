@@ -9,6 +9,7 @@ import typer
 import parley
 from parley.cli import bench, call, calls, check, demo, models, serve
 from parley.cli.console import complain
+from parley.cli.replay import replay
 
 app = typer.Typer(
     name="parley",
@@ -28,6 +29,7 @@ app.command()(call.call)
 app.command()(calls.calls)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
+app.command()(replay)
 app.add_typer(bench.app, name="bench")
 
 
@@ -42,13 +44,13 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not isinstance(error, _expected_errors()):
+        if not isinstance(error, expected_errors()):
             raise
         complain(error)
         sys.exit(1)
 
 
-def _expected_errors() -> tuple[type[Exception], ...]:
+def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415

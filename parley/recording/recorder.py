@@ -66,7 +66,7 @@ class CallRecorder:
         While recording is off the event is kept, but texts and keys in it are not.
         """
         if not self.on:
-            fields = {**_without_texts(fields), "off": True}
+            fields = {**without_texts(fields), "off": True}
         self._inbox.put(line({"at": round(at, 4), "event": name, **fields}))
 
     def pause(self) -> None:
@@ -118,12 +118,12 @@ class Unrecorded:
         """There is nothing to finish."""
 
 
-def _without_texts(value: Mapping[str, object]) -> dict[str, object]:
+def without_texts(value: Mapping[str, object]) -> dict[str, object]:
     """Only numbers and truth values, and the few texts that say nothing of what was said."""
     kept: dict[str, object] = {}
     for name, field in value.items():
         if isinstance(field, Mapping):
-            kept[name] = _without_texts(field)
+            kept[name] = without_texts(field)
         elif field is None or isinstance(field, bool | int | float) or name in _KEPT_TEXTS:
             kept[name] = field
     return kept

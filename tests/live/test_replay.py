@@ -1,0 +1,83 @@
+"""A call by SIP is recorded, and replayed with the real recogniser, voices and language model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from telephony.caller import Caller
+from tests.live.running import DATA, FLOW, running_parley
+
+pytestmark = pytest.mark.live
+
+QUESTION = DATA / "speech/asterisk/agent-newlocation.flac"
+
+
+@pytest.mark.timeout(400)
+async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path: Path) -> None:
+    if not QUESTION.exists():
+        pytest.skip(f"needs recorded speech: {QUESTION}")
+    async with running_parley(tmp_path) as parley:
+        async with Caller() as caller:
+            await caller.dial(parley.sip)
+            await caller.listen(until_quiet=0.5, since=caller.answered_at)
+            said = await caller.say(QUESTION)
+            await caller.listen(until_quiet=0.8, since=said.speech_end)
+            pressed = caller.now()
+            await caller.press("2")
+            await asyncio.sleep(3.0)
+            await caller.say(QUESTION)  # over the story, which he interrupts
+            await caller.listen(until_quiet=0.8, since=pressed)
+        call = await parley.ended_call()
+    assert call.recording is not None
+    recording = Path(call.recording)
+    before = _files(recording)
+
+    first, first_events = await _replay(tmp_path)
+    second, second_events = await _replay(tmp_path)
+    assert first_events == second_events, "every event, to the tenth of a millisecond"
+    assert len(first_events) > 10
+    assert second["turns"] == first["turns"]
+    assert first["model"]["new"] > 0
+    assert (second["model"]["new"], second["model"]["failed"]) == (0, 0), "answers are remembered"
+    assert _files(recording) == before
+
+    assert first["call"] == call.id
+    greeting, question, key, *_ = first["turns"]
+    assert greeting["old"]["reply"] == greeting["new"]["reply"]
+    assert "enter a new extension" in question["new"]["text"].lower()
+    for turn in (question, key):
+        assert turn["old"]["text"] == turn["new"]["text"]
+        assert turn["old"]["kind"] == turn["new"]["kind"]
+        assert turn["new"]["decided"] == pytest.approx(turn["old"]["decided"], abs=0.15)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+async def _replay(data: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Replay the last call in a process of its own: what it prints, and the events it leaves."""
+    settings = {
+        "SERVER__DATA": str(data),
+        "DIALOGUE__FLOW": "lab",
+        "DIALOGUE__FLOWS": json.dumps({"lab": str(FLOW)}),
+        "DIALOGUE__MODEL__NAME": "smollm2-135m",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "parley", "replay", "last", "--as-fast-as-possible", "--json"),
+        env={**os.environ, **{f"PARLEY__{name}": value for name, value in settings.items()}},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    result = json.loads(out)
+    lines = (Path(result["replay"]) / "events.jsonl").read_text().splitlines()
+    return result, [json.loads(line) for line in lines]
