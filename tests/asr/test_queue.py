@@ -11,14 +11,16 @@ from asr.queue import WorkQueue
 
 
 async def test_what_is_urgent_overtakes_guesses_and_both_keep_their_order() -> None:
-    queue, done, gate = WorkQueue("test"), [], threading.Event()
+    queue, gate = WorkQueue("test"), threading.Event()
+    done: list[str] = []
     first = asyncio.create_task(queue.run(gate.wait))
     await asyncio.sleep(0)
     assert queue.busy
-    waiting = [
-        asyncio.create_task(queue.run(lambda name=name: done.append(name), lambda urgent=urgent: urgent))
-        for name, urgent in (("guess 1", False), ("guess 2", False), ("caller 1", True), ("caller 2", True))
-    ]
+
+    def ask(name: str, urgent: bool) -> asyncio.Task[None]:
+        return asyncio.create_task(queue.run(lambda: done.append(name), lambda: urgent))
+
+    waiting = [ask("guess 1", False), ask("guess 2", False), ask("caller 1", True), ask("caller 2", True)]
     await asyncio.sleep(0)
     gate.set()
     await asyncio.gather(first, *waiting)
