@@ -36,6 +36,7 @@ _SURE = -0.4
 # Mandarin's homophones make a second reading worth its time (a fifth more): the error of every
 # Mandarin set measured fell. English gained nothing.
 _BEAMS = {"zh": 2}
+_THOROUGH_BEAM = 5
 _LEAST_SPEECH = 0.09
 _LEAST_SHARE = 0.02
 
@@ -86,17 +87,24 @@ class Stopwatch:
 
 
 def recognise_piece(
-    engine: Engine, samples: Floats, languages: Sequence[str], prompt: str, watch: Stopwatch
+    engine: Engine,
+    samples: Floats,
+    languages: Sequence[str],
+    prompt: str,
+    watch: Stopwatch,
+    *,
+    thorough: bool = False,
 ) -> Recognition:
     """Recognise at most 30 s of samples at 16 kHz.
 
     The context is a little longer than the clip. Where the decoder gets stuck the clip is encoded
     again with more of it, at last with the full 30 s and a penalty on what was said already. Words
     said thrice that it ended by itself may be true ("one one one"): a second look confirms them.
-    Where it is unsure it is told the likely words of `prompt` and decodes again.
+    Where it is unsure it is told the likely words of `prompt` and decodes again. With `thorough` it takes
+    its time: the full context from the start, and five readings side by side.
     """
     seconds = len(samples) / WHISPER_RATE
-    context = context_seconds(seconds)
+    context = FULL_CONTEXT if thorough else context_seconds(seconds)
     encoded = watch.time("encode", lambda: engine.encode(samples, context))
     language, probability = watch.time("language", lambda: choose_language(engine, encoded, languages))
     before = MANDARIN_PROMPT if language == "zh" else ""
@@ -104,7 +112,7 @@ def recognise_piece(
         engine.decode,
         language=language,
         budget=token_budget(seconds, language),
-        beam=_BEAMS.get(language, 1),
+        beam=_THOROUGH_BEAM if thorough else _BEAMS.get(language, 1),
     )
     result = watch.time("decode", partial(decode, encoded, prompt=before))
     for attempt, longer in enumerate(longer_contexts(context)):
@@ -218,6 +226,7 @@ class Recogniser:
         prompt: str = "",
         speech: float | None = None,
         urgent: Urgent = always,
+        thorough: bool = False,
     ) -> Recognition:
         """Recognise the speech in samples at 16 kHz.
 
@@ -228,6 +237,7 @@ class Recogniser:
             speech: seconds in which a voice detector heard speech, if one listened. Else Silero listens
                 first: in noise Whisper hears whole sentences, with a probability of their own.
             urgent: whether somebody waits for it by now.
+            thorough: take some ten times as long to be right more often; for reading back, not for calls.
 
         Raises:
             ValueError: no language was named.
@@ -237,7 +247,9 @@ class Recogniser:
         watch = Stopwatch()
         begun = time.perf_counter()
         first, last = sounding(samples)
-        result = await self._recognised(samples[first:last], languages, prompt, speech, watch, urgent)
+        result = await self._recognised(
+            samples[first:last], languages, prompt, speech, watch, urgent, thorough
+        )
         watch.add("total", (time.perf_counter() - begun) * 1000)
         result.ms.update({step: round(ms, 1) for step, ms in watch.ms.items()})
         return result
@@ -250,6 +262,7 @@ class Recogniser:
         speech: float | None,
         watch: Stopwatch,
         urgent: Urgent,
+        thorough: bool,
     ) -> Recognition:
         if speech is None and await self._queued(lambda: self._silent(samples), watch, urgent, "detect"):
             return _nothing(languages)
@@ -260,7 +273,7 @@ class Recogniser:
         def recognised(piece: Floats) -> Recognition:
             if len(pieces) > 1 and watch.time("detect", lambda: self._silent(piece)):
                 return _nothing(languages)
-            return recognise_piece(self._loaded(), piece, languages, prompt, watch)
+            return recognise_piece(self._loaded(), piece, languages, prompt, watch, thorough=thorough)
 
         return join([await self._queued(partial(recognised, piece), watch, urgent) for piece in pieces])
 

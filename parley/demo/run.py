@@ -183,7 +183,9 @@ def _reader(recogniser: Recogniser, language: str) -> Read:
         if not heard.pcm:
             return ""
         samples = to_float(np.frombuffer(heard.pcm, dtype="<i2"))
-        result = await recogniser.recognise(resample(samples, heard.rate, 16000), languages=[language])
+        result = await recogniser.recognise(
+            resample(samples, heard.rate, 16000), languages=[language], thorough=True
+        )
         return result.text
 
     return read

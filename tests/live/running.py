@@ -15,7 +15,7 @@ import psutil
 
 from parley.demo.servers import Ports, environment, free_ports, parley_server
 from parley.store import CallRow, CallStore, TurnRow
-from tests.live.reading import read_back
+from tests.live.reading import read_back, says
 
 FLOW = Path(__file__).with_name("flow.yaml")
 DATA = Path(os.environ.get("PARLEY_TEST_DATA", Path(__file__).parents[3] / "shared/data"))
@@ -53,12 +53,13 @@ class Running:
         finally:
             await store.close()
 
-    async def ended_call(self, seconds: float = 10.0) -> CallRow:
-        """The newest call, once it has ended and its recording is complete."""
+    async def ended_call(self, seconds: float = 30.0, *, audio: bool = True) -> CallRow:
+        """The newest call, once it has ended and, unless it may have none, its `audio.flac` is there."""
         async with asyncio.timeout(seconds):
             while True:
                 call, _ = await self.last_call()
-                if call.ended is not None and (Path(call.recording or "") / "audio.flac").exists():
+                complete = (Path(call.recording or "") / "audio.flac").exists() or not audio
+                if call.ended is not None and complete:
                     return call
                 await asyncio.sleep(0.05)
 
@@ -85,4 +86,4 @@ async def running_parley(
         yield Running(ports, folder, pid)
 
 
-__all__ = ["DATA", "FLOW", "Running", "read_back", "running_parley"]
+__all__ = ["DATA", "FLOW", "Running", "read_back", "running_parley", "says"]

@@ -6,13 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
 from parley.lab.server import AsteriskServer, Peers
 from telephony.caller import Heard
 from tests.live.phones import RATE, Phone, phones
-from tests.live.running import Running, read_back, running_parley
+from tests.live.running import Running, read_back, running_parley, says
 from tests.live.signals import at_rate, babble, find, last_loud, likeness
 
 pytestmark = [pytest.mark.live, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
@@ -59,12 +60,12 @@ async def test_zero_leads_to_a_colleague(parley: Running, asterisk: AsteriskServ
         await book.register("reception", "lab", f"127.0.0.1:{asterisk.sip}")
         caller = await book.dial(asterisk.uri(extension))
         await quiet(caller)
-        assert "welcome to the test shop" in await reads(caller)
+        assert says(await reads(caller), "Welcome to the test shop")
         asked = len(caller.samples())
         await caller.press("0")
         await caller.until(lambda: bool(book.answered), 15)
         colleague = book.answered[0]
-        colleague.say(babble(1.0, RATE, seed=7))
+        colleague.say(babble(1.0, RATE, seed=7) * 8)  # a busy machine may damage one of them
         expected = at_rate(babble(1.0, RATE, seed=7), RATE, RATE)
         async with asyncio.timeout(8):
             while True:
@@ -73,8 +74,11 @@ async def test_zero_leads_to_a_colleague(parley: Running, asterisk: AsteriskServ
                 if likeness(expected, heard, start).min() > 0.85:
                     break
                 await asyncio.sleep(0.1)
+        while start >= RATE and np.median(likeness(expected, heard, start - RATE)) > 0.5:
+            start -= RATE  # to the first one
         sentence = await reads(caller, asked, start)
-        assert sentence.endswith("putting you through to a colleague"), "the sentence is not clipped"
+        assert says(sentence, "One moment please, I am putting you through to a colleague")
+        assert says(sentence[-25:], "through to a colleague", 0.7), "its end is not clipped"
     call = await parley.ended_call()
     assert call.hangup_by == "parley"
     assert [event["target"] for event in parley.events(call) if event["event"] == "transfer"] == ["200"]
@@ -96,6 +100,6 @@ async def test_asterisk_dies_in_a_call_and_nothing_recorded_is_lost(
     async with phones() as book:
         caller = await book.dial(asterisk.uri("101"))
         await quiet(caller)
-        assert "welcome to the test shop" in await reads(caller)
+        assert says(await reads(caller), "Welcome to the test shop")
         await caller.hang_up()
     assert (await parley.ended_call()).hangup_by == "caller"

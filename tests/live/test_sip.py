@@ -14,7 +14,7 @@ import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
 from telephony.line import HungUp, Key, Line, MarkPlayed, Played
 from telephony.sip_stack import RTP_PORTS
-from tests.live.signals import babble
+from tests.live.signals import babble, steady
 from tests.live.sip_calls import ENOUGH, Note, answering, call, chirp, likeness, pieces_found
 
 pytestmark = pytest.mark.live
@@ -148,6 +148,7 @@ async def test_hang_up_by_the_caller_is_seen_at_once() -> None:
     assert note.of(HungUp)[0].at < 1.0
 
 
+@steady
 async def test_flush_is_heard_at_once_and_the_next_words_are_whole(tmp_path: Path) -> None:
     next_words = babble(0.6, 8000)
 

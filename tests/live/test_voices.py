@@ -182,7 +182,10 @@ async def test_two_calls_at_once_say_what_each_alone_says(name: str) -> None:
         alone = [await say(voice, text) for text in texts]
         both = await asyncio.gather(*(say(voice, text) for text in texts))
     for one, other in zip(alone, both, strict=True):
-        assert [speech.text for speech in one] == [speech.text for speech in other]
+        # Where it is cut into pieces depends on how fast they are rendered.
+        assert "".join(speech.text for speech in one).replace(" ", "") == (
+            "".join(speech.text for speech in other).replace(" ", "")
+        )
         # Piper's voices draw some noise of their own; the length stays within a little.
         assert sum(s.seconds for s in one) == pytest.approx(sum(s.seconds for s in other), rel=0.2)
 
