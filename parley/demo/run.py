@@ -24,7 +24,8 @@ VIAS = ("sip", "asterisk-websocket", "asterisk-audiosocket", "agi", "browser")
 
 GREETING_SECONDS = 15.0
 REPLY_SECONDS = 40.0
-QUIET_SECONDS = 1.0
+QUIET_SECONDS = 2.0
+"""Silence after which a reply is over: the language model may take that long behind "Let me see."."""
 
 
 @dataclass(frozen=True, slots=True)

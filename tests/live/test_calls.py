@@ -211,7 +211,7 @@ async def test_a_language_model_in_trouble_costs_an_apology_and_not_the_caller(
     async with Caller() as caller:
         await greeted(caller, parley)
         said = await caller.say(speech("asterisk/agent-newlocation.flac"))
-        heard = await caller.listen(until_quiet=1.0, since=said.speech_end)
+        heard = await caller.listen(until_quiet=3.0, since=said.speech_end)
     reply = await read_back(heard)
     assert says(reply, "I cannot look that up at the moment")
     assert says(reply, "I am putting you through to a colleague")
