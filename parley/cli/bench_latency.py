@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 from collections.abc import Callable, Coroutine, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -174,7 +175,7 @@ def _measured(work: Work, label: str, chart: Path | None) -> Result:
         if chart is not None:
             check_chart(chart)
         with progress_bar() as tell:
-            result = asyncio.run(work(tell))
+            result = asyncio.run(_ended_by_sigterm(work(tell)))
         if label:
             result = {"label": label, **result}
         if chart is not None:
@@ -182,7 +183,16 @@ def _measured(work: Work, label: str, chart: Path | None) -> Result:
     except (BenchError, ChartError, DataError, DemoError) as error:
         complain(error)
         raise typer.Exit(1) from error
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
     return result
+
+
+async def _ended_by_sigterm(work: Coroutine[Any, Any, Result]) -> Result:
+    """Stop in good order on SIGTERM, as on Ctrl-C: no server and no Asterisk is left behind."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 def _read(run: Path) -> Result:
