@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,20 +17,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from parley.cli.console import ConfigOption, complain, err, out, read_config
 from parley.config import Config
+from parley.replay.costs import Charge
 
 if TYPE_CHECKING:
     from parley.replay.call import RecordedCall
     from parley.replay.outcome import Outcome
     from parley.replay.run import Replayed, Replayer
     from parley.replay.suite import SuiteReport
-
-
-class CostsOption(StrEnum):
-    """What work costs in virtual time."""
-
-    RECORDED = "recorded"
-    NONE = "none"
-    MEASURED = "measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class _Options:
     write_baseline: Path | None
     folder: Path | None
     flow: str | None
-    costs: str
+    costs: Charge
     ask_again: bool
     tolerance: float
 
@@ -79,8 +71,8 @@ def replay(
         typer.Option(help="Replay in this flow instead of the one that answered.", show_default=False),
     ] = None,
     costs: Annotated[
-        CostsOption, typer.Option(help="What work takes: as recorded, nothing, or what it takes now.")
-    ] = CostsOption.RECORDED,
+        Charge, typer.Option(help="What work takes: as recorded, nothing, or what it takes now.")
+    ] = Charge.RECORDED,
     ask_again: Annotated[
         bool, typer.Option("--ask-again", help="Ask the language model anew instead of using kept answers.")
     ] = False,
@@ -102,7 +94,7 @@ def replay(
     if every == (call is not None):
         raise typer.BadParameter("expected either a call or --all")
     options = _Options(
-        call, every, fast or every, as_json, baseline, write_baseline, folder, flow, costs.value, ask_again,
+        call, every, fast or every, as_json, baseline, write_baseline, folder, flow, costs, ask_again,
         tolerance / 1000,
     )  # fmt: skip
     try:
@@ -125,12 +117,12 @@ def _expected() -> tuple[type[Exception], ...]:
 def _run(options: _Options, config: Path | None) -> int:
     from parley.cli.replay_shown import show_call, show_suite  # noqa: PLC0415 - loads engines
     from parley.replay.baseline import read_baseline, write_baseline  # noqa: PLC0415
-    from parley.replay.shelf import find_call, recorded_calls  # noqa: PLC0415
+    from parley.replay.shelf import find_call, finished_calls  # noqa: PLC0415
 
     settings = read_config(config, dict(os.environ))
     logging.basicConfig(level="WARNING", format="%(levelname)s %(message)s")
     shelf = options.folder or settings.recordings_folder
-    folders = recorded_calls(shelf) if options.every else [find_call(str(options.call), shelf)]
+    folders = finished_calls(shelf) if options.every else [find_call(str(options.call), shelf)]
     baseline = read_baseline(options.baseline) if options.baseline is not None else None
     report = _replayed(options, settings, folders, baseline)
     if options.write_baseline is not None:
@@ -148,9 +140,10 @@ def _run(options: _Options, config: Path | None) -> int:
             show_call(out, result, options.baseline)
     for message in report.failed.values():
         complain(ValueError(message))
-    if options.every or options.baseline is not None:
-        return report.exit_code
-    return 0 if report.results else 2
+    for message in report.empty.values():
+        err.print(message, style="yellow", markup=False, soft_wrap=True)
+    judges = options.baseline is not None or (options.every and options.write_baseline is None)
+    return report.exit_code if judges else report.completion
 
 
 def _replayed(
@@ -158,7 +151,6 @@ def _replayed(
 ) -> SuiteReport:
     from parley.replay.call import load_call  # noqa: PLC0415
     from parley.replay.compare import Rules  # noqa: PLC0415 - loads engines
-    from parley.replay.costs import Charge  # noqa: PLC0415
     from parley.replay.past import flow_of  # noqa: PLC0415
     from parley.replay.run import Replayer  # noqa: PLC0415
     from parley.replay.studio import open_studio  # noqa: PLC0415
@@ -177,7 +169,7 @@ def _replayed(
         open_studio(settings, tell, ask_again=options.ask_again) as (studio, outside),
         _progress(options) as (calls, seconds),
     ):
-        replayer = Replayer(settings, studio, outside, charge=Charge(options.costs), paced=not options.fast)
+        replayer = Replayer(settings, studio, outside, charge=options.costs, paced=not options.fast)
         stage = _Stage(replayer, talks=not options.fast and not options.as_json, progress=seconds)
         return run_suite(
             folders, stage, rules, baseline=baseline, load=load, progress=partial(calls, len(folders))

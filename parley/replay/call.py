@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +25,16 @@ LINGER_SECONDS = 10.0
 
 RATES = (8000, 16000)
 
+_REPLAYS = uuid.UUID("b4f8e1de-6a0a-4a57-9c0e-5f3d1f0a7c11")
+"""Ids of replays are made from those of their calls: the same each time."""
+
 
 class ReplayError(Exception):
     """A call cannot be replayed; the message names the folder or file, what was expected and what came."""
+
+
+class NothingToReplayError(ReplayError):
+    """The recording is in order, but nothing of the caller is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,8 @@ def load_call(
         flow_of: asked by call id where the recording is too old to tell.
 
     Raises:
-        ReplayError: something is missing or damaged, the call is still being recorded, or it was
-            never answered.
+        ReplayError: something is missing or damaged, or the call is still being recorded.
+        NothingToReplayError: it was never answered, or recording was off all the time.
     """
     events = read_events(folder / EVENTS)
     first = events[0] if events else {}
@@ -79,9 +87,10 @@ def load_call(
         raise ReplayError(f"{folder / EVENTS}: expected recording_started first, found {found}")
     answered = next((one["at"] for one in events if one["event"] == "answered"), None)
     if answered is None:
-        raise ReplayError(f"{folder}: expected a call that was answered, found none of it in {EVENTS}")
+        raise NothingToReplayError(f"{folder}: expected a call that was answered, {EVENTS} tells of none")
     outcome = outcome_of(events)
-    samples, rate = _caller_side(folder)
+    was_off = any(one["event"] == "recording" and not one.get("on") for one in events)
+    samples, rate = _caller_side(folder, was_off=was_off)
     skipped = round(answered * rate)
     ended = any(one["event"] == "hung_up" for one in events)
     length = max(len(samples) - skipped, round((outcome.seconds - answered) * rate)) / rate
@@ -101,7 +110,7 @@ def load_call(
             dialled=str(first.get("dialled") or ""),
             flow=flow or (first["flow"] if "flow" in first else flow_of(call_id)),
             starts_at=answered,
-            call_id=f"replay-of-{call_id}",
+            call_id=str(uuid.uuid5(_REPLAYS, call_id)),
             refused={str(one.get("target")): str(one.get("message")) for one in events if _is_refusal(one)},
         ),
         outcome=outcome,
@@ -158,7 +167,7 @@ def _is_refusal(one: dict[str, Any]) -> bool:
     return one["event"] == "transfer_failed" and bool(one.get("target"))
 
 
-def _caller_side(folder: Path) -> tuple[np.ndarray[Any, Any], int]:
+def _caller_side(folder: Path, *, was_off: bool) -> tuple[np.ndarray[Any, Any], int]:
     """The caller's samples (int16) and their rate."""
     raw = raw_files(folder)
     if any(is_in_use(path) for path, _ in raw.values()):
@@ -166,9 +175,8 @@ def _caller_side(folder: Path) -> tuple[np.ndarray[Any, Any], int]:
     if (folder / AUDIO).is_file():
         return _read_flac(folder / AUDIO)
     if CHANNELS[0] not in raw:
-        raise ReplayError(
-            f"{folder}: expected {AUDIO} or {CHANNELS[0]}-8000.pcm, found no audio of the caller"
-        )
+        problem = f"{folder}: expected {AUDIO} or {CHANNELS[0]}-8000.pcm, found no audio of the caller"
+        raise NothingToReplayError(problem) if was_off else ReplayError(problem)
     path, rate = raw[CHANNELS[0]]
     content = path.read_bytes()
     return np.frombuffer(content[: len(content) // 2 * 2], "<i2"), rate

@@ -14,10 +14,19 @@ _SHOWN = 5
 
 
 def recorded_calls(folder: Path) -> list[Path]:
-    """The recordings in a folder, oldest first. Raises ReplayError when there is no such folder."""
+    """The recordings in a folder, oldest first, of calls that are over or not.
+
+    Raises ReplayError when there is no such folder.
+    """
     if not folder.is_dir():
         raise ReplayError(f"{folder}: expected a folder with recordings, found none")
     return sorted(path.parent for path in folder.rglob(EVENTS) if not path.parent.name.endswith(".part"))
+
+
+def finished_calls(folder: Path) -> list[Path]:
+    """The recordings of calls that are over, oldest first. Raises ReplayError as above."""
+    calls = recorded_calls(folder)
+    return [one for one in calls if not any(is_in_use(raw) for raw, _ in raw_files(one).values())]
 
 
 def find_call(name: str, folder: Path) -> Path:
@@ -37,12 +46,11 @@ def find_call(name: str, folder: Path) -> Path:
             return candidate
     if "/" in name:
         raise ReplayError(f"{name}: expected the folder of a recording, with {EVENTS} in it")
-    calls = recorded_calls(folder)
     if name == LAST:
-        over = [one for one in calls if not any(is_in_use(raw) for raw, _ in raw_files(one).values())]
-        if not over:
+        if not (over := finished_calls(folder)):
             raise ReplayError(f"{folder}: expected at least one recorded call, found none")
         return over[-1]
+    calls = recorded_calls(folder)
     wanted = re.sub(r"[^A-Za-z0-9_-]", "_", name)
     meant = [one for one in calls if call_part(one) == wanted or one.name == wanted]
     meant = meant or [

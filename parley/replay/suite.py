@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from parley.replay.call import RecordedCall, ReplayError, load_call
+from parley.replay.call import NothingToReplayError, RecordedCall, ReplayError, load_call
 from parley.replay.compare import Comparison, Rules, Verdict, compare, gravest
 from parley.replay.outcome import Outcome
 from parley.replay.run import Replayed
@@ -28,7 +28,7 @@ class Result:
     """One call of a suite.
 
     Attributes:
-        call: the recording.
+        call: the recording, without its audio and events.
         replayed: its replay.
         comparison: with the baseline, or with the recording.
     """
@@ -59,12 +59,14 @@ class SuiteReport:
         results: of the calls that were replayed, oldest first.
         failed: error by folder, or by call id for a call of the baseline that is not there.
         unlisted: recordings that the baseline does not have; they are not replayed.
+        empty: why there is nothing to replay in a recording, by folder.
         harmless: folders in `failed` of which the baseline expects nothing.
     """
 
     results: list[Result] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     unlisted: list[str] = field(default_factory=list)
+    empty: dict[str, str] = field(default_factory=dict)
     harmless: set[str] = field(default_factory=set)
 
     @property
@@ -75,11 +77,13 @@ class SuiteReport:
     @property
     def exit_code(self) -> int:
         """0 nothing is worse, 1 something is, 2 a call that counts could not be replayed, or none was."""
-        if self.verdict is Verdict.WORSE:
-            return SOMETHING_WORSE
-        if not self.results or self.failed.keys() - self.harmless:
-            return COULD_NOT_RUN
-        return NOTHING_WORSE
+        return SOMETHING_WORSE if self.verdict is Verdict.WORSE else self.completion
+
+    @property
+    def completion(self) -> int:
+        """The exit code whatever came of it: 0, or 2 as above."""
+        incomplete = not self.results or self.failed.keys() - self.harmless
+        return COULD_NOT_RUN if incomplete else NOTHING_WORSE
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -96,6 +100,7 @@ class SuiteReport:
             "calls": counts,
             "could_not_run": self.failed,
             "not_in_baseline": self.unlisted,
+            "nothing_to_replay": self.empty,
             "results": [result.as_json() for result in self.results],
         }
 
@@ -132,16 +137,25 @@ def run_suite(
                 report.unlisted.append(call.call_id)
                 continue
             replayed = replayer.replay(call)
+        except NothingToReplayError as error:
+            report.empty[str(folder)] = str(error)
+            continue
         except ReplayError as error:
             report.failed[str(folder)] = str(error)
             if baseline is not None:
                 report.harmless.add(str(folder))
             continue
         expected = call.outcome if baseline is None else baseline[call.call_id]
-        report.results.append(Result(call, replayed, compare(expected, replayed.outcome, rules)))
+        comparison = compare(expected, replayed.outcome, rules)
+        report.results.append(Result(_without_content(call), replace(replayed, events=()), comparison))
     progress(len(folders), "")
     done_ids = {result.call.call_id for result in report.results}
     for call_id in sorted((baseline or {}).keys() - done_ids):
         what = "it could not be replayed" if call_id in seen else "no such recording, or one that is damaged"
         report.failed[call_id] = f"call {call_id} of the baseline: {what}"
     return report
+
+
+def _without_content(call: RecordedCall) -> RecordedCall:
+    """Hours of audio are not to stay in memory until the last call is done."""
+    return replace(call, caller=replace(call.caller, pcm=b""), events=())

@@ -39,11 +39,14 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
     recording = Path(call.recording)
     before = _files(recording)
 
-    first, first_events = await _replay(tmp_path)
-    second, second_events = await _replay(tmp_path)
+    baseline = str(tmp_path / "baseline.json")
+    first, first_events = await _replay(tmp_path, "last", "--write-baseline", baseline)
+    suite, second_events = await _replay(tmp_path, "--all", "--baseline", baseline)
+    [second] = suite["results"]
     assert first_events == second_events, "every event, to the tenth of a millisecond"
     assert len(first_events) > 10
-    assert second["turns"] == first["turns"]
+    assert [turn["new"] for turn in second["turns"]] == [turn["new"] for turn in first["turns"]]
+    assert (second["verdict"], suite["verdict"]) == ("same", "same")
     assert first["model"]["new"] > 0
     assert (second["model"]["new"], second["model"]["failed"]) == (0, 0), "answers are remembered"
     assert _files(recording) == before
@@ -57,27 +60,36 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
         assert turn["old"]["kind"] == turn["new"]["kind"]
         assert turn["new"]["decided"] == pytest.approx(turn["old"]["decided"], abs=0.15)
 
+    slow = {"TURNS__END_OF_TURN": "1500ms"}
+    worse, _ = await _replay(tmp_path, "--all", "--baseline", baseline, code=1, **slow)
+    later = [one["what"] for turn in worse["results"][0]["turns"] for one in turn["differences"]]
+    assert "decided" in later
+
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-async def _replay(data: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Replay the last call in a process of its own: what it prints, and the events it leaves."""
+async def _replay(
+    data: Path, *arguments: str, code: int = 0, **more: str
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Replay in a process of its own: what it prints, and the events that it leaves."""
     settings = {
         "SERVER__DATA": str(data),
         "DIALOGUE__FLOW": "lab",
         "DIALOGUE__FLOWS": json.dumps({"lab": str(FLOW)}),
         "DIALOGUE__MODEL__NAME": "smollm2-135m",
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "parley", "replay", "last", "--as-fast-as-possible", "--json"),
+        *(sys.executable, "-m", "parley", "replay", *arguments, "--as-fast-as-possible", "--json"),
         env={**os.environ, **{f"PARLEY__{name}": value for name, value in settings.items()}},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     out, err = await process.communicate()
-    assert process.returncode == 0, err.decode()
+    assert process.returncode == code, err.decode()
     result = json.loads(out)
-    lines = (Path(result["replay"]) / "events.jsonl").read_text().splitlines()
+    [events] = (data / "replays").rglob("events.jsonl")
+    lines = events.read_text().splitlines()
     return result, [json.loads(line) for line in lines]

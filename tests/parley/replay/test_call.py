@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]  # ships no annotations
 
-from parley.replay.call import LINGER_SECONDS, ReplayError, load_call
-from parley.replay.shelf import find_call, recorded_calls
+from parley.replay.call import LINGER_SECONDS, NothingToReplayError, ReplayError, load_call
+from parley.replay.shelf import find_call, finished_calls, recorded_calls
 from tests.parley.replay.calls import CALL, STARTED, answer, closing, event, keep, opening
 
 WHOLE = [*opening(caller="4930555", dialled="120"), *answer(1, 2.0, 3.0, "where", "here"), *closing(12.0)]
@@ -124,6 +124,16 @@ def test_a_call_that_is_still_recorded_is_left_alone(tmp_path: Path) -> None:
             load_call(folder)
         with pytest.raises(ReplayError, match="expected at least one recorded call"):
             find_call("last", tmp_path)
+        assert finished_calls(tmp_path) == []
+
+
+def test_calls_without_anything_of_the_caller_are_told_from_damaged_ones(tmp_path: Path) -> None:
+    unanswered = keep(tmp_path, [WHOLE[0], *closing(2.0)], name="0-a")
+    off = keep(tmp_path, [*WHOLE[:2], event("recording", 0.1, on=False), *WHOLE[2:]], name="0-b")
+    (off / "audio.flac").unlink()
+    for folder in (unanswered, off):
+        with pytest.raises(NothingToReplayError):
+            load_call(folder)
 
 
 def test_a_person_names_a_call_in_many_ways(tmp_path: Path) -> None:

@@ -92,6 +92,14 @@ def test_a_damaged_recording_is_named_and_the_others_go_on(folders: list[Path]) 
     assert report.exit_code == 0, "the baseline expects nothing of it"
 
 
+def test_a_call_that_was_never_answered_is_no_failure(folders: list[Path]) -> None:
+    lines = (folders[0] / "events.jsonl").read_text().splitlines()
+    (folders[0] / "events.jsonl").write_text(f"{lines[0]}\n{lines[-1]}\n")
+    report, _ = suite(folders, {})
+    assert list(report.empty) == [str(folders[0])]
+    assert report.exit_code == 0
+
+
 def test_only_calls_of_the_baseline_count(folders: list[Path]) -> None:
     report, replayer = suite(folders, {"c": LATE}, "a", "b")
     assert replayer.replayed == ["a", "b"]
