@@ -193,7 +193,8 @@ def test_a_replay_lies_in_a_folder_of_its_own_and_can_be_replayed(config: Config
     assert copy.call_id not in ("", CALL)
     assert copy.events[0]["replay_of"] == CALL
     assert copy.caller.pcm[:1000] == call.caller.pcm[:1000]
-    assert sent(replayer.replay(copy)) == sent(first)
+    # What work costs is read off the copy's own events, which may move a reply by a packet.
+    assert sent(replayer.replay(copy)) == pytest.approx(sent(first), abs=0.021)
 
 
 def test_what_recording_is_switched_off_for_is_not_kept(config: Config, outside: Outside) -> None:
