@@ -167,25 +167,21 @@ class Call:
         self._echo.heard(frame.pcm, frame.at)
         for activity in self._ear.hear(frame.pcm, frame.at):
             self._on_activity(activity)
-        if self._echo.watching and not self._echo.is_echo(self._heard_to):
-            # The caller speaks over the echo that was heard so far.
-            self._echo.watching = False
+        if self._echo.is_caller(self._heard_to):
+            self._note("spoke_over_echo", self._heard_to)
             self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
         self.turns.suspected(self._ear.suspected)
         self._decide(self.turns.tick(self._heard_to))
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         if isinstance(activity, SpeechStarted):
-            echo = self.turns.floor is Floor.AGENT and self._echo.is_echo(activity.detected)
+            echo = self.turns.floor is Floor.AGENT and self._echo.begin(activity.detected)
             self._note("speech_started", activity.at, detected=activity.detected, echo=echo)
-            self._echo.watching = echo
             if not echo:
                 self._decide(self.turns.speech_started(activity.at))
         else:
             self._note("speech_paused", activity.at, detected=activity.detected)
-            if self._echo.watching:
-                self._echo.watching = False
-            else:
+            if not self._echo.end():
                 self._decide(self.turns.speech_paused(activity.at))
 
     def _on_played(self, played: Played, reply: Reply) -> None:

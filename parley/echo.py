@@ -24,6 +24,18 @@ EXPLAINED = 0.5
 """Share of the energy from which a sound is an echo: 3 dB above whatever else is in it."""
 
 _TAPS_BEFORE, _TAPS = 8, 24
+_PACING = 0.06
+"""What is played comes end to end, whatever its times say of a pacer that was late, up to so many seconds."""
+
+_DOUBT_SECONDS = 0.06
+"""For so long something else has to be in an echo before it is a caller."""
+
+_ECHOES_FOR = 5.0
+"""A line that was heard to echo is expected to do so again for so many seconds."""
+
+_QUIETER = 0.35
+"""What is so much quieter than the echo was (9 dB) is no caller."""
+
 _SILENT = 20.0
 """RMS below which nothing that was played can come back as speech."""
 
@@ -46,6 +58,9 @@ class EchoWatch:
         self._rate = rate
         self._near = AudioMemory(rate, 1.0)
         self._far = AudioMemory(rate, 2.0)
+        self._doubtful_since: float | None = None
+        self._echoed_at: float | None = None
+        self._level = 0.0
 
     def heard(self, pcm: bytes, at: float) -> None:
         """The caller's s16le samples from `at` on."""
@@ -53,6 +68,9 @@ class EchoWatch:
 
     def played(self, pcm: bytes, at: float) -> None:
         """What left for the caller from `at` on."""
+        end = self._far.end
+        if end is not None and abs(at - end) < _PACING:
+            at = end
         self._far.write(np.frombuffer(pcm, dtype="<i2"), at)
 
     def is_echo(self, now: float) -> bool:
@@ -61,7 +79,42 @@ class EchoWatch:
             return False
         near = self._between(self._near, now - self.window, now)
         far = self._between(self._far, now - self.window - LONGEST_DELAY, now - EARLIEST)
-        return explained(near, far) >= EXPLAINED
+        share = explained(near, far)
+        level = float(np.sqrt(np.mean(near**2)))
+        if share >= EXPLAINED:
+            self._level, self._echoed_at = max(level, self._level), now
+            return True
+        # The end of an echo is as quiet as the line: what is left of it is nobody's voice.
+        return self._is_echoing(now) and level * np.sqrt(1 - share) < _QUIETER * self._level
+
+    def begin(self, now: float) -> bool:
+        """A sound began while Parley speaks: watch it if it is an echo. Says whether it is.
+
+        On a line that was heard to echo a moment ago it is taken for one until it has been something
+        else for a while.
+        """
+        is_echo = self.is_echo(now)
+        self._doubtful_since = None if is_echo else now
+        self.watching = is_echo or self._is_echoing(now)
+        return self.watching
+
+    def end(self) -> bool:
+        """The sound is over; says whether it was an echo to its end."""
+        was, self.watching = self.watching, False
+        return was
+
+    def is_caller(self, now: float) -> bool:
+        """Whether, in a sound that began as an echo, somebody speaks by now."""
+        if not self.watching or self.is_echo(now):
+            self._doubtful_since = None
+            return False
+        if self._doubtful_since is None:
+            self._doubtful_since = now
+        self.watching = now - self._doubtful_since < _DOUBT_SECONDS
+        return not self.watching
+
+    def _is_echoing(self, now: float) -> bool:
+        return self._echoed_at is not None and now - self._echoed_at < _ECHOES_FOR
 
     def _between(self, memory: AudioMemory, start: float, end: float) -> Samples:
         """Samples of exactly that span, silence where there are none."""

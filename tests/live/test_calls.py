@@ -16,6 +16,7 @@ import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
 from parley.demo.servers import DemoError, parley_server
 from telephony.caller import Caller
+from telephony.caller_mouth import Echo
 from telephony.tape import HEARD, SAID
 from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
 from tests.live.running import DATA, FLOW, Running, read_back, running_parley, says
@@ -130,6 +131,19 @@ async def test_line_noise_is_no_turn_and_stops_nothing(parley: Running) -> None:
         assert says(await read_back(heard), "behind the old railway station")
     _, turns = await parley.last_call()
     assert not [turn for turn in turns if turn.input == "said"]
+
+
+async def test_parleys_own_voice_on_an_echoing_line_does_not_interrupt_it(parley: Running) -> None:
+    async with Caller(echo=Echo(gain_db=-20, delay=0.12)) as caller:
+        await greeted(caller, parley)
+        await caller.press("2")
+        asked = caller.now()
+        heard = await caller.listen(until_quiet=1.0, since=asked)
+        assert says(await read_back(heard), "behind the old railway station")
+    call, turns = await parley.last_call()
+    assert not [turn for turn in turns if turn.input == "said"]
+    names = [event["event"] for event in parley.events(call)]
+    assert names.count("held") == 0, "nor is it held for a moment"
 
 
 async def test_a_caller_who_never_speaks_is_asked_and_then_left(parley: Running) -> None:

@@ -80,3 +80,34 @@ def test_the_share_lies_between_nothing_and_all() -> None:
     assert explained(near, far) == pytest.approx(1.0, abs=1e-3)
     assert explained(np.zeros(2000), far) == 0.0
     assert explained(voice(0.25, 5), far) < EXPLAINED
+
+
+def test_who_begins_to_speak_in_an_echo_is_noticed_and_its_quiet_end_is_nobody() -> None:
+    far = np.concatenate((voice(2.0, 1), np.zeros(RATE)))
+    echo = echoed(far, 0.12, -20)
+    for speaks in (False, True):
+        near = echo + np.random.default_rng(3).normal(0, 8, len(echo))
+        if speaks:
+            near[round(1.5 * RATE) :] += voice(1.5, 2, level=2000)
+        near = over_the_line(near)
+        watch, since = EchoWatch(RATE), None
+        for at in range(0, len(near), 160):
+            now = (at + 160) / RATE
+            watch.played(far[at : at + 160].astype("<i2").tobytes(), at / RATE)
+            watch.heard(near[at : at + 160].astype("<i2").tobytes(), at / RATE)
+            if at == round(0.5 * RATE):
+                assert watch.begin(now)
+            elif since is None and at > round(0.5 * RATE) and watch.is_caller(now):
+                since = now
+        if speaks:
+            assert since is not None
+            assert 1.5 < since < 1.85
+        else:
+            assert since is None
+
+
+def test_a_caller_who_interrupts_on_a_quiet_line_is_noticed_at_once() -> None:
+    far = voice(2.0, 1)
+    watch = call(over_the_line(voice(2.0, 2)), far)
+    assert not watch.begin(2.0)
+    assert not watch.watching
