@@ -8,10 +8,10 @@ speaks over an echo is the louder of the two.
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 import numpy.typing as npt
-
-from asr.memory import AudioMemory
 
 WINDOW_SECONDS = 0.25
 """How much of what is heard is compared."""
@@ -26,6 +26,9 @@ EXPLAINED = 0.5
 _TAPS_BEFORE, _TAPS = 8, 24
 _PACING = 0.06
 """What is played comes end to end, whatever its times say of a pacer that was late, up to so many seconds."""
+
+_KEPT = 1.5
+"""Seconds of both sides that are kept."""
 
 _DOUBT_SECONDS = 0.06
 """For so long something else has to be in an echo before it is a caller."""
@@ -56,29 +59,29 @@ class EchoWatch:
         """Watch a call of `rate` samples per second."""
         self.watching = False
         self._rate = rate
-        self._near = AudioMemory(rate, 1.0)
-        self._far = AudioMemory(rate, 2.0)
+        self._near = _Side(rate)
+        self._far = _Side(rate)
         self._doubtful_since: float | None = None
         self._echoed_at: float | None = None
         self._level = 0.0
 
     def heard(self, pcm: bytes, at: float) -> None:
         """The caller's s16le samples from `at` on."""
-        self._near.write(np.frombuffer(pcm, dtype="<i2"), at)
+        self._near.put(pcm, at)
 
     def played(self, pcm: bytes, at: float) -> None:
         """What left for the caller from `at` on."""
         end = self._far.end
         if end is not None and abs(at - end) < _PACING:
             at = end
-        self._far.write(np.frombuffer(pcm, dtype="<i2"), at)
+        self._far.put(pcm, at)
 
     def is_echo(self, now: float) -> bool:
         """Whether what was heard just before `now` is what was played before it."""
         if self._far.end is None:
             return False
-        near = self._between(self._near, now - self.window, now)
-        far = self._between(self._far, now - self.window - LONGEST_DELAY, now - EARLIEST)
+        near = self._near.between(now - self.window, now)
+        far = self._far.between(now - self.window - LONGEST_DELAY, now - EARLIEST)
         share = explained(near, far)
         level = float(np.sqrt(np.mean(near**2)))
         if share >= EXPLAINED:
@@ -116,13 +119,31 @@ class EchoWatch:
     def _is_echoing(self, now: float) -> bool:
         return self._echoed_at is not None and now - self._echoed_at < _ECHOES_FOR
 
-    def _between(self, memory: AudioMemory, start: float, end: float) -> Samples:
+
+class _Side:
+    """The last runs of samples of one side; they are only put together when somebody asks."""
+
+    def __init__(self, rate: int) -> None:
+        self.end: float | None = None
+        self._rate = rate
+        self._runs: deque[tuple[float, bytes]] = deque()
+
+    def put(self, pcm: bytes, at: float) -> None:
+        """Samples from `at` on."""
+        self._runs.append((at, pcm))
+        self.end = at + len(pcm) / 2 / self._rate
+        while self.end - self._runs[0][0] > _KEPT:
+            self._runs.popleft()
+
+    def between(self, start: float, end: float) -> Samples:
         """Samples of exactly that span, silence where there are none."""
-        first, samples = memory.read(start, end)
         whole = np.zeros(round((end - start) * self._rate))
-        begin = max(0, round((first - start) * self._rate)) if samples.size else 0
-        part = samples[: len(whole) - begin]
-        whole[begin : begin + len(part)] = part
+        for at, pcm in self._runs:
+            samples = np.frombuffer(pcm, dtype="<i2")
+            first = round((at - start) * self._rate)
+            samples, first = samples[max(0, -first) :], max(0, first)
+            part = samples[: max(0, len(whole) - first)]
+            whole[first : first + len(part)] = part
         return whole
 
 

@@ -22,7 +22,8 @@ class EventStream:
     def __init__(self, limit: int = UNREAD_LIMIT) -> None:
         self._limit = limit
         self._unread: deque[LineEvent] = deque()
-        self._wake = asyncio.Event()
+        self._reader: asyncio.Future[None] | None = None
+        """Waited on by the reader while there is nothing to read."""
         self._iterated = False
         self.hung_up: HungUp | None = None
 
@@ -42,7 +43,8 @@ class EventStream:
         if isinstance(event, HungUp):
             self.hung_up = event
         self._unread.append(event)
-        self._wake.set()
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
     async def events(self) -> AsyncIterator[LineEvent]:
         """Yield everything up to and including `HungUp`. Raises RuntimeError the second time."""
@@ -51,8 +53,8 @@ class EventStream:
         self._iterated = True
         while True:
             while not self._unread:
-                self._wake.clear()
-                await self._wake.wait()
+                self._reader = asyncio.get_running_loop().create_future()
+                await self._reader
             event = self._unread.popleft()
             yield event
             if isinstance(event, HungUp):

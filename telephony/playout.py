@@ -21,6 +21,13 @@ _CLOCK_SLACK = 0.0005
 PlayoutEvent: TypeAlias = Played | MarkPlayed
 
 
+def later(event: PlayoutEvent, seconds: float) -> PlayoutEvent:
+    """The same event, dated `seconds` later."""
+    if isinstance(event, Played):
+        return Played(event.pcm, event.rate, event.at + seconds)
+    return MarkPlayed(event.name, event.at + seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One frame for the caller.

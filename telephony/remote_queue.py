@@ -11,10 +11,10 @@ Pure: times are passed in, and never go back.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from telephony.line import FRAME_SECONDS
-from telephony.playout import PlayoutEvent
+from telephony.playout import PlayoutEvent, later
 
 TRAVEL_SECONDS = 0.001
 """How long a message travels: what arrives after a tick of the far timer waits for the next."""
@@ -45,6 +45,7 @@ class RemoteQueue:
     def __init__(self, period: float = FRAME_SECONDS) -> None:
         self._period = period
         self._slots: deque[_Slot] = deque()
+        self._frames = 0
         self._next_at = 0.0
         self._phase: float | None = None
         self._suspected = 0.0
@@ -53,11 +54,12 @@ class RemoteQueue:
     @property
     def ahead(self) -> float:
         """Seconds sent and not yet played."""
-        return sum(slot.seconds for slot in self._slots)
+        return self._frames * self._period
 
     def send_frame(self, events: tuple[PlayoutEvent, ...], now: float) -> None:
         """One frame was sent; `events` are dated from its start."""
         self._append(_Slot(self._period, events), now)
+        self._frames += 1
 
     def send_mark(self, sync: str, events: tuple[PlayoutEvent, ...], now: float) -> None:
         """A mark was sent behind the frames; `events` are dated from the end of the frame before it."""
@@ -121,8 +123,10 @@ class RemoteQueue:
     def _leave(self) -> list[PlayoutEvent]:
         slot = self._slots.popleft()
         start = self._next_at
-        self._next_at = start + slot.seconds
-        return [replace(event, at=start + event.at) for event in slot.events]
+        if slot.seconds:
+            self._next_at = start + slot.seconds
+            self._frames -= 1
+        return [later(event, start) for event in slot.events]
 
     def pause(self) -> None:
         """The far end was told to stop; it keeps what it has."""
@@ -144,3 +148,4 @@ class RemoteQueue:
         while self._slots and not self._slots[0].seconds:
             kept.append(_Slot(0.0, self._slots.popleft().events))
         self._slots = kept
+        self._frames = 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 
 from aiohttp import WSCloseCode, web
 
@@ -20,7 +19,7 @@ from telephony.g711 import pcm_to_ulaw, ulaw_to_pcm
 from telephony.inbound_clock import InboundClock
 from telephony.line import FRAME_SECONDS, Frame, HungUp, Key, LineEvent, LineInfo
 from telephony.pacer import Pacer
-from telephony.playout import Playout, PlayoutEvent
+from telephony.playout import Playout, PlayoutEvent, later
 from telephony.remote_queue import RemoteQueue
 from telephony.websocket_wire import (
     RATES,
@@ -281,7 +280,7 @@ class WebSocketLine:
 
     def _from_here(self, events: tuple[PlayoutEvent, ...]) -> tuple[PlayoutEvent, ...]:
         """Dates counted from the position that will be sent next."""
-        return tuple(replace(event, at=event.at - self._position) for event in events)
+        return tuple(later(event, -self._position) for event in events)
 
     def _command(self, name: str, mark: str = "") -> None:
         self._enqueue(command(name, mark, as_json=self._as_json))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_latency
+from parley.cli import bench_capacity, bench_latency
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -55,6 +55,10 @@ def tts(
     from parley.benches import bench_tts  # noqa: PLC0415 - loads engines
 
     _show(bench_tts(read_config(config, dict(os.environ)), err, also=also or ()), as_json)
+
+
+app.command()(bench_capacity.media)
+app.command()(bench_capacity.soak)
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -13,9 +14,12 @@ import uvloop
 from parley import __version__
 from parley.cli.console import ConfigOption, out, read_config, set_up_logging
 from parley.config import Config
+from parley.status import status_line
 
 if TYPE_CHECKING:
     from parley.server import Server
+
+log = logging.getLogger(__name__)
 
 
 def serve(config: ConfigOption = None) -> None:
@@ -30,7 +34,7 @@ def serve(config: ConfigOption = None) -> None:
 
 
 async def run_server(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM. SIGUSR1 has the status logged."""
     from parley.server import Server  # noqa: PLC0415 - loads every engine, which other commands need not wait for
 
     stop = asyncio.Event()
@@ -47,6 +51,7 @@ async def run_server(config: Config) -> None:
         loop.add_signal_handler(number, on_signal)
     out.print(f"[bold]Parley {__version__}[/bold]")
     server = Server(config, lambda name, what: out.print(f"  {name:<12} {what}", markup=False))
+    loop.add_signal_handler(signal.SIGUSR1, lambda: log.info(status_line(server.calls)))
     starting = asyncio.create_task(server.__aenter__())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)

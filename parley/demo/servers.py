@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +69,10 @@ def environment(ports: Ports, data: Path, language: str, via: str) -> dict[str, 
 
 
 @contextlib.asynccontextmanager
-async def parley_server(config: Path | None, overrides: Mapping[str, str]) -> AsyncGenerator[int]:
-    """Run `parley serve` until the block is left; yields its process id.
+async def parley_server(
+    config: Path | None, overrides: Mapping[str, str], heard: Callable[[str], None] = lambda line: None
+) -> AsyncGenerator[int]:
+    """Run `parley serve` until the block is left; yields its process id. `heard` is told each line it says.
 
     Raises DemoError with what the server said when it does not come up.
     """
@@ -84,7 +86,7 @@ async def parley_server(config: Path | None, overrides: Mapping[str, str]) -> As
         stderr=asyncio.subprocess.STDOUT,
     )
     said: list[str] = []
-    reading = asyncio.create_task(_read(process, said))
+    reading = asyncio.create_task(_read(process, said, heard))
     try:
         await _wait_ready(process, said)
         yield process.pid
@@ -100,10 +102,11 @@ async def parley_server(config: Path | None, overrides: Mapping[str, str]) -> As
         await reading
 
 
-async def _read(process: asyncio.subprocess.Process, said: list[str]) -> None:
+async def _read(process: asyncio.subprocess.Process, said: list[str], heard: Callable[[str], None]) -> None:
     assert process.stdout is not None  # noqa: S101 - asked for
     while line := await process.stdout.readline():
         said.append(line.decode(errors="replace").rstrip())
+        heard(said[-1])
 
 
 async def _wait_ready(process: asyncio.subprocess.Process, said: list[str]) -> None:
