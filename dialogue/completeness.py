@@ -99,7 +99,7 @@ _LISTENING = _set(
     """mhm mm mmm hmm hm uhhuh uhuh huh uh um ah oh aha okay ok right yeah yes yep sure i see got it
     alright all good great really wow"""
 )
-_LISTENING_ZH = frozenset("嗯哦噢啊呃额唔好的对是行知道了懂了哈嘿诶哎")
+_LISTENING_ZH = frozenset("嗯哦噢啊呀呃额唔好的对是行知道了懂了哈嘿诶哎")
 _ANSWERS = _set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
 _LONGEST_LISTENING = 4
 

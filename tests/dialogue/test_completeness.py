@@ -102,7 +102,19 @@ def test_a_plain_answer_to_a_question_is_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Uh-huh.", "Mhm", "Okay.", "Yeah, yeah.", "I see.", "嗯。", "嗯嗯", "好的，好的"]
+    "text",
+    [
+        "Uh-huh.",
+        "Mhm",
+        "Okay.",
+        "Yeah, yeah.",
+        "I see.",
+        "嗯。",
+        "嗯嗯",
+        "好的，好的",
+        "哦，对，对，对。",
+        "哦是呀。",
+    ],
 )
 def test_signs_of_listening(text: str) -> None:
     assert is_listening(text, "Delivery takes two days,")
