@@ -16,7 +16,7 @@ from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Answer, CallEntry, Shop
 from parley.benches.latency.pauses import Pauses
 from parley.benches.latency.run import SCENARIOS, BenchError, chosen_scenarios
-from parley.benches.latency.scenario import Amount
+from parley.benches.latency.scenario import Amount, is_answer
 from parley.benches.latency.shop import Cast
 from tests.parley.latency_tapes import clip, event, made, recorded, rendering, speech, tone, turn
 
@@ -52,6 +52,12 @@ def test_the_partys_record_says_what_kind_of_answer_it_was_and_where_its_time_we
 def test_another_answer_than_the_expected_one_is_told() -> None:
     row = known_row([(10 + END + 0.5, tone(1.0))], recorded(turn(10 + END, kind="model", reply="no idea")))
     assert (row["kind"], row["right"], row["reply"]) == ("model", False, "no idea")
+
+
+def test_an_answer_that_was_cut_is_known_by_its_beginning() -> None:
+    assert is_answer("This shop was,", "This shop was founded.")
+    assert not is_answer("", "This shop was founded.")
+    assert not is_answer("This shop is", "This shop was founded.")
 
 
 def test_a_question_without_an_answer_is_missed() -> None:

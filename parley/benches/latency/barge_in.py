@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from parley.benches.latency.calling import CallPlan, Played, Taped, Trial
 from parley.benches.latency.figures import Row, percentiles, share
 from parley.benches.latency.measure import at_rate, audible_spans, fell_silent, place_in
 from parley.benches.latency.party import LONG, Rendering
-from parley.benches.latency.scenario import BETWEEN, Amount, question_row, shuffled
+from parley.benches.latency.scenario import BETWEEN, Amount, bare, is_answer, question_row, shuffled
 from parley.benches.latency.shop import Cast
 
 AFTER = (0.6, 5.0)
@@ -115,7 +114,7 @@ def _row(call: Taped, played: Played, rendering: Rendering | None) -> Row:
 def _believed(call: Taped, played: Played) -> str | None:
     """What the party believes that the caller heard of the answer."""
     turns = [turn for turn in call.turns(played.onset - 0.3, played.end + 1.5)
-             if turn.reply == played.trial.expected]  # fmt: skip
+             if is_answer(turn.reply, played.trial.expected)]  # fmt: skip
     return turns[-1].heard if turns else None
 
 
@@ -126,10 +125,6 @@ def words_until(rendering: Rendering, place: float) -> int:
 
 def words_in(rendering: Rendering, text: str) -> int:
     """How many of the rendering's words a text holds that is its beginning, by letters and digits."""
-    wanted = len(_bare(text))
-    lengths = np.cumsum([0, *(len(_bare(word)) for word, _, _ in rendering.words)])
+    wanted = len(bare(text))
+    lengths = np.cumsum([0, *(len(bare(word)) for word, _, _ in rendering.words)])
     return int(np.abs(lengths - wanted).argmin())
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -92,11 +93,21 @@ def question_row(call: Taped, played: Played) -> Row:
         "kind": last.kind if last else None,
         "understood": last.asked if last else None,
         "reply": last.reply if last else None,
-        "right": last.reply == trial.expected if last and trial.expected else None,
+        "right": is_answer(last.reply, trial.expected) if last and trial.expected else None,
     }
     if last is not None and not row["cut_in"] and ms is not None:
         row["stages"] = _stages(dict(last.stages), ms)
     return row
+
+
+def is_answer(reply: str, expected: str) -> bool:
+    """Whether a reply is the expected one, or the beginning of it that was spoken before it was cut."""
+    return bool(bare(reply)) and bare(expected).startswith(bare(reply))
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 def _decided(turn: TurnEntry) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK")
-_CALM_SECONDS = 1.0
+_CALM_SECONDS = 2.0
 _CALM_SHARE = 0.1
 
 
