@@ -253,16 +253,26 @@ def _reply(old: Turn, new: Turn) -> Iterator[Difference]:
         return
     if old.reply is None or new.reply is None:
         return
-    if old.reply != new.reply:
+    if not _same_reply(old, new):
         yield Difference("reply", old.reply, new.reply, Verdict.CHANGED)
         return
     if not old.reply or old.heard == new.heard:
         return
-    before, now = (len(heard or "") / len(old.reply) for heard in (old.heard, new.heard))
+    whole = max(len(old.reply), len(new.reply))
+    before, now = (len(heard or "") / whole for heard in (old.heard, new.heard))
     verdict = Verdict.CHANGED
     if abs(now - before) > _CUT_SHARE:
         verdict = Verdict.BETTER if now > before else Verdict.WORSE
     yield Difference("heard", old.heard, new.heard, verdict, f"{before:.0%} → {now:.0%} of the reply heard")
+
+
+def _same_reply(old: Turn, new: Turn) -> bool:
+    """Whether both say the same: of a reply that was cut, only what had been rendered is known."""
+    one, other = old.reply or "", new.reply or ""
+    if one == other:
+        return True
+    shorter, longer = (old, new) if len(one) < len(other) else (new, old)
+    return shorter.heard != shorter.reply and (longer.reply or "").startswith(shorter.reply or "")
 
 
 # -- events ----------------------------------------------------------------------------------

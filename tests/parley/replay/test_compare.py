@@ -118,6 +118,16 @@ def test_other_words_of_parley_are_a_change_and_less_of_the_same_is_worse() -> N
     assert compared(run(WHERE), run(unheard))["answered"][0] is Verdict.WORSE
 
 
+def test_of_a_reply_that_was_cut_only_the_rendered_part_is_known() -> None:
+    def told(reply: str, heard: str) -> Outcome:
+        return run(answer(1, 2.0, 3.0, "tell me", reply, heard=heard))
+
+    long, longer = "It began with a table", "It began with a table on the market"
+    assert compared(told(long, "It began"), told(longer, "It began")) == {}
+    assert compared(told(long, "It began"), told(longer, longer))["heard"][0] is Verdict.BETTER
+    assert compared(told(long, long), told(longer, longer))["reply"][0] is Verdict.CHANGED, "said to its end"
+
+
 def test_an_emotion_is_compared_where_both_know_it() -> None:
     def felt(emotion: str | None) -> Outcome:
         return run([{**one, "emotion": emotion} if one["event"] == "recognised" else one for one in WHERE])
