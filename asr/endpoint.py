@@ -30,7 +30,7 @@ class Endpointing:
 
     onset: float = 0.5
     release: float = 0.35
-    min_speech: float = 0.1
+    min_speech: float = 0.09
     pause: float = 0.2
     margin: float = 6.0
     span: float = 32.0
