@@ -1,0 +1,69 @@
+"""Pipecat as a party of the latency benchmark, called through the same real Asterisk as Parley."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from parley.benches.latency.party import Party, Place, Shop
+from parley.benches.peers.pipecat_serve import PeerError, Served, bot_command
+from parley.demo.asterisk import asterisk_towards
+from parley.demo.servers import free_ports, ready_process
+
+VIA = "asterisk-websocket"
+"""Pipecat has no SIP of its own: what it offers to a telephone exchange is a WebSocket."""
+
+_VERSIONS = """
+import json, sys
+from importlib.metadata import version
+names = "pipecat-ai", "faster-whisper", "ctranslate2", "piper-tts", "onnxruntime"
+json.dump({name: version(name) for name in names}, sys.stdout)
+"""
+
+
+def pipecat_host(
+    environment: Path, config: Path | None = None
+) -> Callable[[Shop, Place], AbstractAsyncContextManager[Party]]:
+    """A host (`parley.benches.latency.party.Host`) that runs Pipecat.
+
+    Args:
+        environment: the virtual environment that `scripts/pipecat-env` made.
+        config: Parley's configuration, whose models Pipecat is given; `None` for the built-in one.
+    """
+
+    @contextlib.asynccontextmanager
+    async def host(shop: Shop, place: Place) -> AsyncGenerator[Party]:
+        if place.via != VIA:
+            raise PeerError(f"Pipecat can be called by --via {VIA} only, got --via {place.via}")
+        about = await asyncio.to_thread(versions, environment)
+        ports = free_ports()
+        served = Served(shop, environment, ports.websocket, config, place.folder / "calls.jsonl")
+        settings = place.folder / "pipecat.json"
+        served.write(settings)
+        command = [sys.executable, "-m", "parley.benches.peers.pipecat_serve", str(settings)]
+        async with ready_process("Pipecat", command, {}) as pid, asterisk_towards(VIA, ports) as uri:
+            yield Party("pipecat", uri, pid, about=about)
+
+    return host
+
+
+def versions(environment: Path) -> Mapping[str, Any]:
+    """What is installed there, by package. Raises PeerError when it can't be told."""
+    python = bot_command(environment, Path())[0]
+    done = subprocess.run(  # noqa: S603 - the environment that the user named
+        [python, "-I", "-c", _VERSIONS], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines()[-1:] or ["nothing"]
+        raise PeerError(
+            f"{environment}: expected what scripts/pipecat-env installs, but Python said: {said[0]}"
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
