@@ -231,7 +231,8 @@ def main() -> None:
     """Read the settings, then serve."""
     settings = Settings(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     logger.remove()
-    logger.add(sys.stderr, level="INFO")
+    for sink in (sys.stderr, f"{settings.journal}.log"):
+        logger.add(sink, level="INFO")
     asyncio.run(serve(settings))
 
 
