@@ -10,6 +10,7 @@ by the packets' own 20 ms.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -69,6 +70,7 @@ class CallReport:
         heard: where the other side spoke.
         keys: keys the other side pressed, with their times.
         packets: RTP packets `sent`, `received`, `lost`, where the phone counts them.
+        started: Unix time at which the clock stood at 0; 0 for a call that was never answered.
     """
 
     uri: str
@@ -80,6 +82,7 @@ class CallReport:
     heard: tuple[Span, ...] = ()
     keys: tuple[tuple[str, float], ...] = ()
     packets: Mapping[str, int] = field(default_factory=dict)
+    started: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values."""
@@ -118,6 +121,10 @@ class Phone(Protocol):
     def unsent(self) -> float:
         """Seconds queued and not yet spoken."""
 
+    @property
+    def spoken_to(self) -> float:
+        """When the last sample that left of all that was queued was spoken; 0 before the first."""
+
     async def press(self, digits: str) -> None:
         """Press keys, one after the other."""
 
@@ -143,6 +150,7 @@ class Caller:
         self._uri = ""
         self._mouth = asyncio.Lock()
         self._said: list[Said] = []
+        self._started = 0.0
         self.answered_at: float | None = None
 
     async def __aenter__(self) -> Caller:
@@ -187,6 +195,7 @@ class Caller:
             self._chosen = phone_for(uri, self._options)
         await self._chosen.dial(uri, timeout)
         self.answered_at = self.now()
+        self._started = time.time() - self.answered_at
 
     async def say(self, what: bytes | str | Path, name: str = "") -> Said:
         """Play samples (s16le at the tape's rate) or an audio file, and wait until it is said.
@@ -199,11 +208,11 @@ class Caller:
         else:
             pcm, name = await asyncio.to_thread(read_audio, Path(what), self.tape.rate), Path(what).name
         async with self._mouth:
-            before = self.tape.seconds(SAID)
+            before = self.phone.spoken_to
             self.phone.send(pcm)
             while self.phone.unsent > 0 and not self.ended:  # noqa: ASYNC110 - time passes, no event comes
                 await asyncio.sleep(_POLL)
-            end = self.tape.seconds(SAID)
+            end = self.phone.spoken_to
         length = len(pcm) / 2 / self.tape.rate
         # The last packet is filled up with silence.
         padding = -len(pcm) % (int(self.tape.rate * FRAME_SECONDS) * 2) / 2 / self.tape.rate
@@ -238,6 +247,15 @@ class Caller:
         spans = self.tape.spans(HEARD, begin)
         pcm = self.tape.pcm(HEARD, spans[0].start - 0.1, spans[-1].end + 0.1) if spans else b""
         return Heard(tuple(spans), pcm, self.tape.rate)
+
+    async def hear_speech(self, timeout: float = 20.0) -> float | None:  # noqa: ASYNC109 - as for `listen`
+        """Wait until the other side is audible from now on, and return when it was; `None` if it never is."""
+        begin = self.now()
+        while self.now() < begin + timeout and not self.ended:
+            if (found := self.first_sample_after(begin)) is not None:
+                return found
+            await asyncio.sleep(_POLL)
+        return self.first_sample_after(begin)
 
     def first_sample_after(self, t: float) -> float | None:
         """When the first audible sample at or after `t` was heard, `None` if none was.
@@ -280,6 +298,7 @@ class Caller:
             heard=tuple(phone.tape.spans(HEARD)),
             keys=tuple(phone.keys),
             packets=dict(phone.packets),
+            started=self._started,
         )
 
 

@@ -55,6 +55,11 @@ class BrowserPhone:
         """Seconds queued and not yet spoken."""
         return len(self._queue) / 2 / self.tape.rate
 
+    @property
+    def spoken_to(self) -> float:
+        """When the last sample that left was spoken."""
+        return self._said_to
+
     async def dial(self, uri: str, timeout: float) -> None:  # noqa: ASYNC109 - of the call, not the task
         """Press the page's button and wait until Parley picks up.
 

@@ -1,4 +1,4 @@
-"""A caller's script: `play=order.wav@0.5`, `wait-reply`, `dtmf=12#@3`, `silence=2`, `hangup@8`.
+"""A caller's script: `play=order.wav@0.5`, `wait-reply`, `wait-speech`, `dtmf=12#@3`, `silence=2`, `hangup`.
 
 A step with `@SECONDS` happens that long after the answer, beside what goes on;
 one without happens when the step before it is over.
@@ -18,8 +18,10 @@ from telephony.line import LineError
 from telephony.tape import check_tape_path, read_audio
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+_QUIET_AND_TIME = re.compile(r"\d+(\.\d+)?(,\d+(\.\d+)?)?")
 _EXPECTED = (
-    "play=FILE, dtmf=KEYS, silence=SECONDS, wait-reply[=SECONDS] or hangup, each with @SECONDS or without"
+    "play=FILE, dtmf=KEYS, silence=SECONDS, wait-speech[=SECONDS], wait-reply[=QUIET[,SECONDS]] or hangup, "
+    "each with @SECONDS or without"
 )
 
 
@@ -49,9 +51,17 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class WaitReply:
-    """Wait until the other side has spoken and been quiet for `until_quiet` seconds."""
+    """Wait until the other side has spoken and been quiet for `until_quiet` seconds, at most `timeout`."""
 
     until_quiet: float = 0.8
+    timeout: float = 20.0
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitSpeech:
+    """Wait until the other side begins to speak, at most `timeout` seconds."""
+
     timeout: float = 20.0
     at: float | None = None
 
@@ -63,7 +73,7 @@ class HangUp:
     at: float | None = None
 
 
-Step: TypeAlias = Play | Dtmf | Silence | WaitReply | HangUp
+Step: TypeAlias = Play | Dtmf | Silence | WaitSpeech | WaitReply | HangUp
 
 
 def parse_step(text: str) -> Step:
@@ -85,8 +95,11 @@ def parse_step(text: str) -> Step:
         return Dtmf(value, at)
     if name == "silence" and _NUMBER.fullmatch(value):
         return Silence(float(value), at)
-    if name == "wait-reply" and (not value or _NUMBER.fullmatch(value)):
-        return WaitReply(float(value), at=at) if value else WaitReply(at=at)
+    if name == "wait-speech" and (not value or _NUMBER.fullmatch(value)):
+        return WaitSpeech(float(value), at=at) if value else WaitSpeech(at=at)
+    if name == "wait-reply" and (not value or _QUIET_AND_TIME.fullmatch(value)):
+        quiet, _, seconds = value.partition(",")
+        return WaitReply(float(quiet or 0.8), float(seconds or 20.0), at)
     if what == "hangup":
         return HangUp(at)
     raise ValueError(f"step {text!r}: expected {_EXPECTED}")
@@ -165,6 +178,8 @@ async def _do(caller: Caller, step: Step, files: Mapping[Path, bytes]) -> None:
                 raise
     elif isinstance(step, Silence):
         await caller.wait_ended(step.seconds)
+    elif isinstance(step, WaitSpeech):
+        await caller.hear_speech(step.timeout)
     elif isinstance(step, WaitReply):
         await caller.listen(step.until_quiet, step.timeout)
     else:

@@ -13,6 +13,7 @@ import baresip
 import numpy as np
 from baresip import AudioNotActive, AudioRestarted, BaresipError
 
+from telephony.caller_mouth import Echo, Mouth
 from telephony.line import FRAME_SECONDS, LineError
 from telephony.pcm import Converter
 from telephony.sip import CODECS
@@ -43,6 +44,8 @@ class SipPhone:
         transport: `udp` or `tcp`.
         interface: local IPv4 address; by default the one that reaches the address dialled.
         headers: headers to add to the INVITE.
+        noise: samples at `rate` that sound around the caller all the time, over and over.
+        echo: of a line that sends back what is heard.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class SipPhone:
         transport: str = "udp",
         interface: str | None = None,
         headers: Mapping[str, str] | None = None,
+        noise: bytes = b"",
+        echo: Echo | None = None,
     ) -> None:
         self.tape = Tape(rate)
         self.ended = asyncio.Event()
@@ -73,9 +78,11 @@ class SipPhone:
         self._runtime: baresip.Runtime | None = None
         self._call: baresip.Call | None = None
         self._pump: asyncio.Task[None] | None = None
-        self._queue = bytearray()
+        self._mouth = Mouth(self.tape, noise, echo)
+        self._lead = min(_LEAD_FRAMES, round(self._mouth.lead / FRAME_SECONDS)) if echo else _LEAD_FRAMES
         self._hanging_up = False
         self._said_to = -1.0
+        self._spoken_to = 0.0
         self._heard_to: float | None = None
         self._held_back = 0.0
 
@@ -86,8 +93,12 @@ class SipPhone:
     @property
     def unsent(self) -> float:
         """Seconds queued and not yet spoken."""
-        queued = len(self._queue) / 2 / self.tape.rate
-        return queued + max(0.0, self._said_to - self.now())
+        return self._mouth.queued + max(0.0, self._spoken_to - self.now())
+
+    @property
+    def spoken_to(self) -> float:
+        """When the last of the words was spoken, or will be."""
+        return self._spoken_to
 
     async def dial(self, uri: str, timeout: float) -> None:  # noqa: ASYNC109 - of the call, not the task
         """Call `uri` and wait until it is answered.
@@ -125,7 +136,7 @@ class SipPhone:
 
     def send(self, pcm: bytes) -> None:
         """Queue samples at the tape's rate."""
-        self._queue += pcm
+        self._mouth.say(pcm)
 
     async def press(self, digits: str) -> None:
         """Press keys as RFC 4733 events, 100 ms each. Raises LineError when the call is over."""
@@ -190,7 +201,7 @@ class SipPhone:
             if chunk := audio.read(second):
                 self._hear(hear.convert(chunk), len(chunk) / second)
             held = audio.info().tx_buffered / frame
-            while self._queue and held < _LEAD_FRAMES:
+            while held < self._lead and (self._mouth.queued or self._mouth.never_still):
                 self._say(audio, speak, beat, held)
                 held += 1
             await asyncio.sleep(_POLL)
@@ -203,16 +214,16 @@ class SipPhone:
         return self.now()
 
     def _say(self, audio: baresip.CallAudio, speak: Converter, beat: float, held: float) -> None:
-        size = int(self.tape.rate * FRAME_SECONDS) * 2
-        pcm = bytes(self._queue[:size]).ljust(size, b"\0")
-        del self._queue[:size]
         if held:
             leaves = self._said_to + FRAME_SECONDS  # right behind the frame before
         else:
             leaves = beat + math.ceil((self.now() - beat) / FRAME_SECONDS) * FRAME_SECONDS
+        if self._mouth.queued:
+            self._spoken_to = leaves
+        pcm = self._mouth.frame(leaves - FRAME_SECONDS)
         audio.write(speak.convert(pcm))
-        if not self._queue and not speak.passes_through:
-            audio.write(speak.convert(bytes(size)))  # what the converter still held back
+        if not (self._mouth.queued or self._mouth.never_still or speak.passes_through):
+            audio.write(speak.convert(bytes(len(pcm))))  # what the converter still held back
         self.tape.put(SAID, pcm, leaves - FRAME_SECONDS)
         self._said_to = leaves
 

@@ -187,6 +187,20 @@ class Tape:
         inside = int(np.argmax(np.abs(pcm[start:].astype(np.int32)) >= _amplitude(FLOOR_DB)))
         return round(max(0.0, t) * self.rate + start + inside) / self.rate
 
+    @classmethod
+    def load(cls, path: Path) -> Tape:
+        """Read what `save` wrote. Raises OSError, naming the file, for anything else."""
+        try:
+            samples, rate = sf.read(path, dtype="int16", always_2d=True)
+        except (sf.SoundFileError, OSError) as error:
+            raise OSError(f"{path}: expected a WAV or FLAC file: {error}") from error
+        if samples.shape[1] != 2:
+            raise OSError(f"{path}: expected two channels, said and heard, found {samples.shape[1]}")
+        tape = cls(rate)
+        for side in (SAID, HEARD):
+            tape.put(side, samples[:, side].astype("<i2").tobytes(), 0.0)
+        return tape
+
     def save(self, path: Path) -> None:
         """Write a stereo WAV or FLAC file (by its ending): left said, right heard.
 

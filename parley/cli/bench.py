@@ -9,12 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from parley.cli import bench_latency
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
     help="Measure Parley on this machine. Timings on a busy machine say little: read the ratios.",
     no_args_is_help=True,
 )
+
+app.command()(bench_latency.latency)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 

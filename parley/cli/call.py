@@ -26,8 +26,8 @@ def call(
         typer.Argument(
             metavar="[STEP...]",
             help=(
-                "What to do, in order: play=FILE, dtmf=12#, silence=2, wait-reply, hangup. A step with "
-                "@SECONDS behind it happens that long after the answer, beside the others. "
+                "What to do, in order: play=FILE, dtmf=12#, silence=2, wait-speech, wait-reply, hangup. A "
+                "step with @SECONDS behind it happens that long after the answer, beside the others. "
                 "Without any: wait-reply."
             ),
             show_default=False,
@@ -54,6 +54,23 @@ def call(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     limit: Annotated[float, typer.Option(min=1, help="End the call after so many seconds.")] = 120.0,
     user: Annotated[str, typer.Option(help="Who calls (the SIP user).")] = "caller",
+    noise: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="SIP only: sounds around the caller all the time, over and over, as loud as in the file.",
+        ),
+    ] = None,
+    echo: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DB@SECONDS",
+            help="SIP only: the line sends back what is heard, such as --echo=-20@0.12.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Place one scripted call and report what was said and heard, and when.
 
@@ -66,9 +83,9 @@ def call(
     from telephony.caller_script import run_script  # noqa: PLC0415 - not needed to show the help
 
     texts = _texts(steps or [], say or [], press)
-    options: dict[str, Any] = {"user": user} if uri.lower().startswith("sip") else {}
     script = _script(texts)
     try:
+        options = _phone(uri, user, noise, echo)
         report = asyncio.run(run_script(uri, script, record=record, limit=limit, **options))
     except OSError as error:
         complain(error)
@@ -79,6 +96,26 @@ def call(
         _print(report, record)
     if report.ended_by == "error" or report.reason:
         raise typer.Exit(1)
+
+
+def _phone(uri: str, user: str, noise: Path | None, echo: str | None) -> dict[str, Any]:
+    """What the phone is told. Raises OSError for a file that is no audio."""
+    from telephony.caller_mouth import Echo  # noqa: PLC0415 - not needed to show the help
+    from telephony.tape import read_audio  # noqa: PLC0415
+
+    if not uri.lower().startswith("sip"):
+        if noise is not None or echo is not None:
+            raise typer.BadParameter("expected an address that starts with sip: for --noise and --echo")
+        return {}
+    options: dict[str, Any] = {"user": user}
+    if noise is not None:
+        options["noise"] = read_audio(noise, 8000)
+    if echo is not None:
+        try:
+            options["echo"] = Echo.parse(echo)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--echo") from error
+    return options
 
 
 def _texts(steps: list[str], say: list[Path], press: str | None) -> list[str]:

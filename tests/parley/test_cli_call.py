@@ -3,12 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 from typer.testing import CliRunner
 
 from parley.cli.app import app
 from telephony import caller_script
 from telephony.caller import CallReport, Said
+from telephony.caller_mouth import Echo
 from telephony.caller_script import Dtmf, Play, Step, WaitReply
 from telephony.tape import Span
 
@@ -55,6 +58,30 @@ def test_a_call_without_steps_hears_the_greeting(
     assert call("http://127.0.0.1:8080")[0] == 0
     assert placed[0][1] == [WaitReply()]
     assert "user" not in placed[0][2]
+
+
+def test_noise_and_echo_are_the_phones(
+    placed: list[tuple[str, list[Step], dict[str, Any]]], tmp_path: Path
+) -> None:
+    sf.write(tmp_path / "hum.wav", np.full(800, 500, "<i2"), 8000)
+    assert call("sip:x@127.0.0.1", "--noise", str(tmp_path / "hum.wav"), "--echo=-20@0.12")[0] == 0
+    assert placed[0][2]["echo"] == Echo(-20, 0.12)
+    assert len(placed[0][2]["noise"]) == 1600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["sip:x@127.0.0.1", "--echo=20"], "echo '20': expected decibels and seconds"),
+        (["http://127.0.0.1:8080", "--echo=-20@0.12"], "expected an address that starts with sip:"),
+    ],
+)
+def test_an_echo_that_cannot_be_made_is_said_before_anybody_is_called(
+    arguments: list[str], complaint: str, placed: list[tuple[str, list[Step], dict[str, Any]]]
+) -> None:
+    code, text = call(*arguments)
+    assert (code, placed) == (2, [])
+    assert complaint in text.replace("│ ", "")
 
 
 def test_steps_and_say_do_not_go_together(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ class FakePhone:
     def unsent(self) -> float:
         return len(self._queue) / 2 / RATE
 
+    @property
+    def spoken_to(self) -> float:
+        return self.tape.seconds(SAID)
+
     async def dial(self, uri: str, timeout: float) -> None:  # noqa: ASYNC109 - the protocol's
         self.dialled = uri
         self._start = asyncio.get_running_loop().time()

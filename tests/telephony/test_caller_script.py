@@ -7,7 +7,17 @@ import pytest
 import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
 from telephony.caller import CallReport
-from telephony.caller_script import Dtmf, HangUp, Play, Silence, Step, WaitReply, parse_step, run_script
+from telephony.caller_script import (
+    Dtmf,
+    HangUp,
+    Play,
+    Silence,
+    Step,
+    WaitReply,
+    WaitSpeech,
+    parse_step,
+    run_script,
+)
 from tests.telephony.fake_phone import RATE, FakePhone, Replies, tone
 from tests.virtual import run_virtual
 
@@ -26,6 +36,9 @@ ANSWER = 0.5
         ("silence=2.5", Silence(2.5)),
         ("wait-reply", WaitReply()),
         ("wait-reply=1.2", WaitReply(1.2)),
+        ("wait-reply=1.2,8", WaitReply(1.2, 8.0)),
+        ("wait-speech", WaitSpeech()),
+        ("wait-speech=3@4", WaitSpeech(3.0, 4.0)),
         ("hangup@8", HangUp(8.0)),
         ("hangup", HangUp()),
     ],
@@ -37,7 +50,7 @@ def test_steps(text: str, step: Step) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "play", "play=", "dtmf=", "dtmf=12x", "dtmf=1 2", "silence", "silence=long", "silence=-1",
-     "wait-reply=soon", "hangup=1", "wait", "sing=la", "@3"],
+     "wait-reply=soon", "wait-reply=1,", "wait-speech=1,2", "hangup=1", "wait", "sing=la", "@3"],
 )  # fmt: skip
 def test_what_is_no_step_is_named_with_what_was_expected(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected play=FILE, dtmf=KEYS") as caught:
@@ -65,6 +78,18 @@ def test_steps_follow_one_another_and_the_call_ends_after_the_last(question: Pat
     assert phone.pressed[0][1] > report.heard[0].end + 0.7
     assert report.ended_by == "caller"
     assert phone.is_down
+
+
+def test_waiting_for_speech_ends_when_the_other_side_begins(question: Path) -> None:
+    phone = FakePhone(Replies(0.3, tone(5.0)))
+    report = run(phone, f"play={question}", "wait-speech", "silence=1", "dtmf=1")
+    assert phone.pressed[0][1] == pytest.approx(report.said[0].speech_end + 0.3 + 1.0, abs=0.06)
+
+
+def test_waiting_for_speech_that_does_not_come_ends_in_time() -> None:
+    phone = FakePhone()
+    run(phone, "wait-speech=2", "dtmf=1")
+    assert phone.pressed[0][1] == pytest.approx(ANSWER + 2, abs=0.05)
 
 
 def test_steps_with_a_time_happen_then_beside_the_others(question: Path) -> None:

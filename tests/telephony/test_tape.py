@@ -132,6 +132,19 @@ def test_a_saved_tape_has_what_was_said_left_and_what_was_heard_right(name: str,
     assert rate == RATE
     assert both[:, 0].tobytes() == tape.pcm(SAID).ljust(len(both) * 2, b"\0")
     assert both[:, 1].tobytes() == tape.pcm(HEARD)
+    again = Tape.load(tmp_path / name)
+    assert again.rate == RATE
+    assert again.pcm(SAID) == tape.pcm(SAID).ljust(len(both) * 2, b"\0")
+    assert again.pcm(HEARD) == tape.pcm(HEARD)
+
+
+def test_a_file_that_is_no_tape_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"not audio")
+    with pytest.raises(OSError, match=r"bad\.wav: expected a WAV"):
+        Tape.load(tmp_path / "bad.wav")
+    sf.write(tmp_path / "one.wav", np.zeros(10, "<i2"), RATE)
+    with pytest.raises(OSError, match=r"one\.wav: expected two channels, said and heard, found 1"):
+        Tape.load(tmp_path / "one.wav")
 
 
 def test_a_tape_that_cannot_be_written_says_where(tmp_path: Path) -> None:
