@@ -27,9 +27,12 @@ from pipecat.frames.frames import (
     InputAudioRawFrame,
     InputDTMFFrame,
     InterruptionFrame,
+    LLMTextFrame,
     OutputAudioRawFrame,
     TTSSpeakFrame,
+    VADUserStoppedSpeakingFrame,
 )
+from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.observers.user_bot_latency_observer import UserBotLatencyObserver
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -116,6 +119,29 @@ class Journal:
             file.write(line + "\n")
 
 
+class Notes(BaseObserver):
+    """What no event of Pipecat's tells: where the caller's sound ended, and what the model wrote."""
+
+    def __init__(self, journal: Journal, call: str) -> None:
+        super().__init__(observe_every_push=False)
+        self._journal = journal
+        self._call = call
+        self._reply = ""
+
+    async def on_push_frame(self, data: FramePushed) -> None:
+        """Look at a frame on its way, once."""
+        frame = data.frame
+        if isinstance(frame, VADUserStoppedSpeakingFrame):
+            self._journal.write(self._call, "paused", speech_end=frame.timestamp - frame.stop_secs)
+        elif isinstance(frame, LLMTextFrame):
+            self._reply += frame.text
+
+    def take_reply(self) -> str:
+        """All that the model wrote since the last time."""
+        reply, self._reply = self._reply, ""
+        return reply
+
+
 async def answer(socket: WebSocket, settings: Settings, journal: Journal) -> None:
     """Answer one call and return when it is over."""
     began = time.time()
@@ -139,16 +165,16 @@ async def answer(socket: WebSocket, settings: Settings, journal: Journal) -> Non
     user, assistant = LLMContextAggregatorPair(
         context, user_params=LLMUserAggregatorParams(vad_analyzer=SileroVADAnalyzer())
     )
-    latency = UserBotLatencyObserver()
+    latency, notes = UserBotLatencyObserver(), Notes(journal, call)
     worker = PipelineWorker(
         Pipeline([transport.input(), stt, user, llm, tts, transport.output(), assistant]),
         # Out at the line's rate: Pipecat's default, 24 kHz, would be resampled twice.
         params=PipelineParams(enable_metrics=True, enable_usage_metrics=True, audio_out_sample_rate=RATE),
-        observers=[latency],
+        observers=[latency, notes],
     )
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
-    keep_journal(journal, call, user, assistant, latency)
+    keep_journal(journal, call, user, assistant, latency, notes)
 
     @transport.event_handler("on_client_connected")
     async def connected(_: Any, client: WebSocket) -> None:
@@ -181,7 +207,7 @@ def voice(settings: Settings) -> Any:
     )
 
 
-def keep_journal(journal: Journal, call: str, user: Any, assistant: Any, latency: Any) -> None:
+def keep_journal(journal: Journal, call: str, user: Any, assistant: Any, latency: Any, notes: Notes) -> None:
     """Write down what Pipecat tells of each turn: its transcript, its context, its own latency."""
 
     @user.event_handler("on_user_turn_stopped")
@@ -190,14 +216,15 @@ def keep_journal(journal: Journal, call: str, user: Any, assistant: Any, latency
 
     @assistant.event_handler("on_assistant_turn_stopped")
     async def said(_: Any, message: Any) -> None:
-        journal.write(call, "said", text=message.content, interrupted=message.interrupted)
+        reply = notes.take_reply()
+        journal.write(call, "said", text=message.content, reply=reply, interrupted=message.interrupted)
 
     @latency.event_handler("on_latency_breakdown")
     async def measured(_: Any, breakdown: Any) -> None:
         stages: dict[str, float] = {}
         for part in breakdown.contributions:
             stages[part.key] = round(stages.get(part.key, 0.0) + 1000 * part.duration_secs, 1)
-        journal.write(call, "spoke", speech_end=breakdown.user_turn_start_time, stages=stages)
+        journal.write(call, "spoke", stages=stages)
 
 
 def application(settings: Settings) -> FastAPI:

@@ -7,12 +7,13 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-from parley.benches.latency.party import Party, Place, Shop
+from parley.benches.latency.party import CallEntry, Party, Place, Shop
+from parley.benches.peers.pipecat_journal import read_journal
 from parley.benches.peers.pipecat_serve import PeerError, Served, bot_command
 from parley.demo.asterisk import asterisk_towards
 from parley.demo.servers import free_ports, ready_process
@@ -49,9 +50,20 @@ def pipecat_host(
         served.write(settings)
         command = [sys.executable, "-m", "parley.benches.peers.pipecat_serve", str(settings)]
         async with ready_process("Pipecat", command, {}) as pid, asterisk_towards(VIA, ports) as uri:
-            yield Party("pipecat", uri, pid, about=about)
+            yield Party("pipecat", uri, pid, ledger=lambda: _ledger(served.journal, shop), about=about)
 
     return host
+
+
+async def _ledger(journal: Path, shop: Shop) -> Sequence[CallEntry]:
+    return await asyncio.to_thread(_read, journal, [answer.text for answer in shop.answers])
+
+
+def _read(journal: Path, known: Sequence[str]) -> Sequence[CallEntry]:
+    """Every call so far, none before the first."""
+    if not journal.exists():
+        return []
+    return read_journal(journal.read_text(encoding="utf-8").splitlines(), known)
 
 
 def versions(environment: Path) -> Mapping[str, Any]:
