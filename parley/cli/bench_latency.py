@@ -9,12 +9,15 @@ import os
 from collections.abc import Callable, Coroutine, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from parley.cli.console import ConfigOption, complain, err, out, read_config
+
+Result = TypeVar("Result")
 
 DATA = Path("../shared/data")
 
@@ -34,6 +37,12 @@ class Language(StrEnum):
     ZH = "zh"
 
 
+class Peer(StrEnum):
+    """What Parley is measured beside."""
+
+    PIPECAT = "pipecat"
+
+
 DataOption = Annotated[
     Path,
     typer.Option("--data", metavar="FOLDER", help="Recorded speech: speech/manifest.json, turns, noise."),
@@ -43,6 +52,12 @@ ViaOption = Annotated[Via, typer.Option(help="The way calls take to Parley.")]
 SeedOption = Annotated[int, typer.Option(help="Another seed chooses other recordings and moments.")]
 KeepOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Keep the tapes and what Parley wrote, in this folder.")
+]
+AgainstOption = Annotated[
+    Peer | None, typer.Option(help="Measure this party as well, its calls in turn with Parley's.")
+]
+EnvOption = Annotated[
+    Path | None, typer.Option("--pipecat-env", metavar="FOLDER", help="What scripts/pipecat-env made.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
@@ -63,6 +78,8 @@ def latency(
     seed: SeedOption = 1,
     data: DataOption = DATA,
     keep: KeepOption = None,
+    against: AgainstOption = None,
+    pipecat_env: EnvOption = None,
     config: ConfigOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -70,14 +87,23 @@ def latency(
 
     From the last voiced sample said to the first voiced sample of the reply heard, on one clock.
     """
-    from parley.benches.latency import Options, bench_latency, parley_host  # noqa: PLC0415 - loads engines
+    from parley.benches.latency import Options, bench_against, bench_latency, parley_host  # noqa: PLC0415
+    from parley.benches.peers.pipecat_host import pipecat_host  # noqa: PLC0415 - both load engines
 
     env = dict(os.environ)
     options = Options(data, via.value, language.value, tuple(only or ()), calls, turns, noise, seed, keep)
     host = parley_host(config, env)
+    if against is None:
+        with progress_bar() as progress:
+            result = _run(bench_latency(options, host, read_config(config, env), progress))
+        _show(result, as_json)
+        return
+    if pipecat_env is None:
+        raise typer.BadParameter("expected --pipecat-env FOLDER, made by scripts/pipecat-env FOLDER")
+    hosts = {"parley": host, "pipecat": pipecat_host(pipecat_env, config)}
     with progress_bar() as progress:
-        result = _run(bench_latency(options, host, read_config(config, env), progress))
-    _show(result, as_json)
+        results = _run(bench_against(options, hosts, read_config(config, env), progress))
+    _show_columns(results, as_json)
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:
@@ -87,7 +113,20 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
         out.print_json(data={name: value for name, value in result.items() if name != "rows"})
 
 
-def _run(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+def _show_columns(results: dict[str, dict[str, Any]], as_json: bool) -> None:
+    """One column a party, or everything as JSON."""
+    from parley.benches.latency import columns  # noqa: PLC0415 - loads engines
+
+    if as_json:
+        typer.echo(json.dumps(results, ensure_ascii=False))
+        return
+    table = Table("", *results)
+    for name, values in columns(results):
+        table.add_row(name, *("–" if value is None else f"{value:g}" for value in values))
+    out.print(table)
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
     """Do it; what keeps it from being done becomes one clear message and exit code 1."""
     from parley.benches.latency import BenchError, DataError  # noqa: PLC0415
     from parley.demo import DemoError  # noqa: PLC0415

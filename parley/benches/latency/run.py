@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 
 from asr.audio import WHISPER_RATE, resample, to_float
 from asr.whisper import Recogniser
+from parley.benches.latency.against import Alone, Beside, Sharing
 from parley.benches.latency.calling import CallFailedError, CallPlan, Taped, matched, place
 from parley.benches.latency.clips import LEVEL, RATE, Clip, levelled
 from parley.benches.latency.figures import Row
@@ -75,7 +76,31 @@ class Measured:
     hung_up: int = 0
 
 
-async def bench_latency(options: Options, host: Host, config: Config, progress: Progress) -> dict[str, Any]:
+async def bench_against(
+    options: Options, hosts: Mapping[str, Host], config: Config, progress: Progress
+) -> dict[str, dict[str, Any]]:
+    """Measure several parties by name, with the same plans, their calls in turn.
+
+    Returns and raises what `bench_latency` does, for each party; the first failure ends all.
+    """
+    sharing = Beside(len(hosts))
+
+    def measure(name: str) -> Coroutine[Any, Any, dict[str, Any]]:
+        own = replace(options, keep=options.keep / name if options.keep else None)
+        named: Progress = lambda what, done, total: progress(f"{name}: {what}", done, total)  # noqa: E731
+        return bench_latency(own, hosts[name], config, named, sharing)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {name: group.create_task(measure(name)) for name in hosts}
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return {name: task.result() for name, task in tasks.items()}
+
+
+async def bench_latency(
+    options: Options, host: Host, config: Config, progress: Progress, sharing: Sharing | None = None
+) -> dict[str, Any]:
     """Measure a party.
 
     Args:
@@ -83,6 +108,7 @@ async def bench_latency(options: Options, host: Host, config: Config, progress: 
         host: starts the party.
         config: names the recogniser for recordings without a transcript.
         progress: told how far it is.
+        sharing: with whom the party shares the machine, with nobody by default.
 
     Returns:
         The object that `parley bench latency --json` prints; see docs/latency.md.
@@ -106,8 +132,10 @@ async def bench_latency(options: Options, host: Host, config: Config, progress: 
         progress("starting the party", 0, 1)
         async with host(actors.shop, place_) as party:
             await settle(party.pid)
+            sharing = sharing or Alone()
+            await sharing.ready()
             before = usage(party.pid)
-            measured = await _measure(party, actors, scenarios, plans, folder, progress)
+            measured = await _measure(party, actors, scenarios, plans, folder, progress, sharing)
             after = usage(party.pid)
     return _result(options, party, scenarios, measured, before, after)
 
@@ -127,6 +155,7 @@ async def _measure(
     plans: Mapping[str, Sequence[CallPlan]],
     folder: Path,
     progress: Progress,
+    sharing: Sharing,
 ) -> Measured:
     measured = Measured()
     calls: dict[str, list[Taped]] = {one.name: [] for one in scenarios}
@@ -134,9 +163,10 @@ async def _measure(
     number = 0
     while waiting:
         name, plan = waiting.pop(0)
-        progress(name, number, number + len(waiting) + 1)
         try:
-            call = await place(party.uri, plan, number, folder)
+            async with sharing.call():
+                progress(name, number, number + len(waiting) + 1)
+                call = await place(party.uri, plan, number, folder)
         except CallFailedError as error:
             measured.failures.append(str(error))
         else:
@@ -147,6 +177,7 @@ async def _measure(
             if call.left and call.trials:  # he calls again, to ask the rest
                 waiting.insert(0, (name, replace(plan, trials=call.left)))
         number += 1
+    await sharing.done()
     progress("reading the tapes", number, number)
     if not any(calls.values()):
         raise BenchError("no call could be measured:\n" + "\n".join(measured.failures))

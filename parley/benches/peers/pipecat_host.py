@@ -7,12 +7,11 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from parley.benches.latency.party import CallEntry, Party, Place, Shop
+from parley.benches.latency.party import CallEntry, Host, Party, Place, Shop
 from parley.benches.peers.pipecat_journal import read_journal
 from parley.benches.peers.pipecat_serve import PeerError, Served, bot_command
 from parley.demo.asterisk import asterisk_towards
@@ -29,10 +28,8 @@ json.dump({name: version(name) for name in names}, sys.stdout)
 """
 
 
-def pipecat_host(
-    environment: Path, config: Path | None = None
-) -> Callable[[Shop, Place], AbstractAsyncContextManager[Party]]:
-    """A host (`parley.benches.latency.party.Host`) that runs Pipecat.
+def pipecat_host(environment: Path, config: Path | None = None) -> Host:
+    """A host that runs Pipecat.
 
     Args:
         environment: the virtual environment that `scripts/pipecat-env` made.

@@ -26,6 +26,7 @@ from dialogue.llm import Message
 from parley.benches.latency.party import Answer, Shop
 from parley.benches.peers.language_model import ShopModel, Upstream
 from parley.config import Config, load_config
+from parley.demo.servers import DemoError
 from parley.models import ModelStore
 from parley.voices import models_of
 
@@ -34,7 +35,7 @@ BOT = Path(__file__).with_name("pipecat_bot.py")
 STOP_SECONDS = 10.0
 
 
-class PeerError(Exception):
+class PeerError(DemoError):
     """The other party could not be started; the message says why."""
 
 
