@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Clip:
     @property
     def longest_pause(self) -> float:
         """The longest silence inside of the speech, in seconds."""
-        gaps = [b.start - a.end for a, b in zip(self.speech, self.speech[1:], strict=False)]
+        gaps = [b.start - a.end for a, b in itertools.pairwise(self.speech)]
         return max(gaps, default=0.0)
 
     @property
@@ -141,21 +142,22 @@ def with_pause(clip: Clip, seconds: float, *, margin: float = 0.5, seed: int = 0
     floor = float(np.sqrt((samples[first:last] ** 2).mean()))
     filling = np.random.default_rng(seed).normal(0, floor, added)
     longer = np.concatenate([samples[:middle], filling, samples[middle:]])
-    shifted = [s if s.end <= place.start + 1e-9 else Span(s.start + added / RATE, s.end + added / RATE)
-               for s in _parted(clip.speech, place)]  # fmt: skip
+    shifted = _shifted(clip.speech, place, middle / RATE, added / RATE)
     pcm = longer.clip(-32768, 32767).round().astype("<i2").tobytes()
-    return replace(clip, pcm=pcm, speech=tuple(shifted), pause=seconds)
+    return replace(clip, pcm=pcm, speech=shifted, pause=seconds)
 
 
-def _parted(speech: tuple[Span, ...], place: Span) -> list[Span]:
-    """The spans of speech, parted at a quiet place."""
-    parts: list[Span] = []
+def _shifted(speech: tuple[Span, ...], place: Span, middle: float, seconds: float) -> tuple[Span, ...]:
+    """The spans of speech with `seconds` of silence put in at `middle` of a quiet place."""
+    spans: list[Span] = []
     for span in speech:
-        if span.start < place.start and span.end > place.end:
-            parts += [Span(span.start, place.start), Span(place.end, span.end)]
+        if span.end <= middle:
+            spans.append(span)
+        elif span.start >= middle:
+            spans.append(Span(span.start + seconds, span.end + seconds))
         else:
-            parts.append(span)
-    return parts
+            spans += [Span(span.start, place.start), Span(place.end + seconds, span.end + seconds)]
+    return tuple(spans)
 
 
 def _quiet_place(clip: Clip, margin: float) -> Span | None:

@@ -107,16 +107,29 @@ def place_in(rendering: Floats, tape: Tape, end: float) -> float | None:
         `None` if that piece is not in the rendering.
     """
     heard = np.frombuffer(tape.pcm(HEARD, end - _PIECE, end), dtype="<i2").astype(np.float64)
-    if len(heard) > len(rendering) or not heard.any():
+    begin = _find(heard, rendering)
+    return None if begin is None else (begin + len(heard)) / tape.rate
+
+
+def holds(tape: Tape, piece: Floats, start: float, end: float) -> bool:
+    """Whether a piece of a rendering was heard between two times, without a pause inside of it."""
+    return (
+        _find(piece, np.frombuffer(tape.pcm(HEARD, start, end), dtype="<i2").astype(np.float64)) is not None
+    )
+
+
+def _find(piece: Floats, whole: Floats) -> int | None:
+    """The sample at which `piece` is likest to `whole`; `None` if it is not in it."""
+    if len(piece) > len(whole) or not piece.any():
         return None
-    size = 1 << int(np.ceil(np.log2(len(rendering) + len(heard))))
-    spectrum = np.fft.rfft(rendering, size) * np.conj(np.fft.rfft(heard, size))
-    dot = np.fft.irfft(spectrum, size)[: len(rendering) - len(heard) + 1]
-    power = np.concatenate([[0.0], np.cumsum(rendering**2)])
-    energy = np.sqrt((power[len(heard) :] - power[: len(power) - len(heard)]) * (heard**2).sum())
+    size = 1 << int(np.ceil(np.log2(len(whole) + len(piece))))
+    spectrum = np.fft.rfft(whole, size) * np.conj(np.fft.rfft(piece, size))
+    dot = np.fft.irfft(spectrum, size)[: len(whole) - len(piece) + 1]
+    power = np.concatenate([[0.0], np.cumsum(whole**2)])
+    energy = np.sqrt((power[len(piece) :] - power[: len(power) - len(piece)]) * (piece**2).sum())
     likeness = dot / np.maximum(energy, 1.0)
     best = int(likeness.argmax())
-    return None if likeness[best] < _LIKE else (best + len(heard)) / tape.rate
+    return best if likeness[best] >= _LIKE else None
 
 
 def at_rate(pcm: bytes, rate: int, wanted: int) -> Floats:

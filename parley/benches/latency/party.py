@@ -59,7 +59,7 @@ class Shop:
         language: `en` or `zh`.
         greeting: said when it has answered.
         persona: tells a language model who it is and how long its answers may be.
-        answers: the known answers. The one named `LONG` has a text of some 15 s in one sentence.
+        answers: the known answers. The one named `LONG` has a text of some 10 s in one sentence.
         patience: seconds of silence in which it says nothing of its own.
     """
 

@@ -16,18 +16,24 @@ import numpy as np
 from asr.audio import WHISPER_RATE, resample, to_float
 from asr.whisper import Recogniser
 from parley.benches.latency.against import Alone, Beside, Sharing
+from parley.benches.latency.backchannel import Backchannel
+from parley.benches.latency.barge_in import BargeIn
 from parley.benches.latency.calling import CallFailedError, CallPlan, Taped, matched, place
 from parley.benches.latency.clips import LEVEL, RATE, Clip, levelled
 from parley.benches.latency.figures import Row
 from parley.benches.latency.known import Known
+from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Host, Party, Place, Rendering
+from parley.benches.latency.pauses import Pauses
 from parley.benches.latency.scenario import Amount, Scenario
 from parley.benches.latency.shop import Cast, cast
 from parley.benches.latency.usage import Usage, settle, usage
 from parley.models import ModelStore
 from parley.settings import Config
 
-SCENARIOS: Mapping[str, Scenario] = {one.name: one for one in (Known(),)}
+SCENARIOS: Mapping[str, Scenario] = {
+    one.name: one for one in (Known(), Pauses(), BargeIn(), Backchannel(), Model())
+}
 
 _LEDGER_SECONDS = 1.0
 """Seconds after a call in which the party writes down the rest of it."""

@@ -165,12 +165,11 @@ _LONG = {
     "en": (
         "This shop was founded many years ago by two sisters from the north who began with a single wooden "
         "table on the market square and sold baskets and ropes and candles and honey to the farmers of the "
-        "valley before they rented their first room behind the old railway station and hired a young man "
-        "who could repair every lamp that people brought to him."
+        "valley."
     ),
     "zh": (
-        "这家小店是很多年以前由两位来自北方的姐妹创办的她们最早只在集市上摆了一张木头桌子向山谷里的农民卖篮子绳子蜡烛和蜂蜜"
-        "后来才在老火车站后面租下第一间屋子还请了一位什么灯都会修的年轻师傅"
+        "这家小店是很多年以前由两位来自北方的姐妹创办的她们最早只在集市上摆了一张木头桌子向山谷里的农民卖篮子绳子"
+        "蜡烛和蜂蜜。"
     ),
 }
 
