@@ -66,6 +66,15 @@ def test_a_turn_counts_from_the_pause_that_ended_it_not_from_one_that_came_later
     ]
 
 
+def test_what_smart_turn_made_of_a_pause_is_an_event() -> None:
+    lines = [line(2.3, "judged", complete=False, probability=0.1, ms=90.0), line(3.0, "asked", text="How?")]
+    [call] = read_journal(lines, [KNOWN])
+    assert [(event["event"], event["at"], event.get("complete")) for event in call.events] == [
+        ("judged", pytest.approx(2.3), False),
+        ("turn_ended", 3.0, None),
+    ]
+
+
 def test_turns_that_nothing_was_said_to_are_kept() -> None:
     lines = [line(3.0, "asked", text="How long?"), line(5.0, "asked", text="Hello?")]
     [call] = read_journal(lines, [KNOWN])

@@ -28,10 +28,12 @@ from pipecat.frames.frames import (
     InputDTMFFrame,
     InterruptionFrame,
     LLMTextFrame,
+    MetricsFrame,
     OutputAudioRawFrame,
     TTSSpeakFrame,
     VADUserStoppedSpeakingFrame,
 )
+from pipecat.metrics.metrics import TurnMetricsData
 from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.observers.user_bot_latency_observer import UserBotLatencyObserver
 from pipecat.pipeline.pipeline import Pipeline
@@ -120,7 +122,7 @@ class Journal:
 
 
 class Notes(BaseObserver):
-    """What no event of Pipecat's tells: where the caller's sound ended, and what the model wrote."""
+    """What no event of Pipecat's tells: where the caller's sound ended, Smart Turn, what the model wrote."""
 
     def __init__(self, journal: Journal, call: str) -> None:
         super().__init__(observe_every_push=False)
@@ -133,6 +135,11 @@ class Notes(BaseObserver):
         frame = data.frame
         if isinstance(frame, VADUserStoppedSpeakingFrame):
             self._journal.write(self._call, "paused", speech_end=frame.timestamp - frame.stop_secs)
+        elif isinstance(frame, MetricsFrame):
+            for one in frame.data:
+                if isinstance(one, TurnMetricsData):
+                    judged = {"complete": one.is_complete, "probability": round(one.probability, 3)}
+                    self._journal.write(self._call, "judged", **judged, ms=one.e2e_processing_time_ms)
         elif isinstance(frame, LLMTextFrame):
             self._reply += frame.text
 

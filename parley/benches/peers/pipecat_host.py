@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from parley.benches.latency.own import MODEL_TOKENS
 from parley.benches.latency.party import CallEntry, Host, Party, Place, Shop
 from parley.benches.peers.pipecat_journal import read_journal
 from parley.benches.peers.pipecat_serve import PeerError, Served, bot_command
@@ -46,7 +47,9 @@ def pipecat_host(environment: Path, config: Path | None = None) -> Host:
         settings = place.folder / "pipecat.json"
         served.write(settings)
         command = [sys.executable, "-m", "parley.benches.peers.pipecat_serve", str(settings)]
-        async with ready_process("Pipecat", command, {}) as pid, asterisk_towards(VIA, ports) as uri:
+        # As long an answer as Parley's model may give.
+        limit = {"PARLEY__DIALOGUE__MODEL__MAX_TOKENS": str(MODEL_TOKENS)}
+        async with ready_process("Pipecat", command, limit) as pid, asterisk_towards(VIA, ports) as uri:
             yield Party("pipecat", uri, pid, ledger=lambda: _ledger(served.journal, shop), about=about)
 
     return host

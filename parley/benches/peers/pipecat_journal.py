@@ -31,6 +31,8 @@ class _Call:
         match line["event"]:
             case "paused":
                 self.paused = line["speech_end"] - self.started
+            case "judged":
+                self.events.append({**line, "at": at})
             case "asked":
                 self._begin(line["text"], at)
             case "spoke" if self.sent is None:
