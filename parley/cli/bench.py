@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 
 app.command()(bench_latency.latency)
+app.command()(bench_latency.calls)
+app.command()(bench_latency.chart)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 

@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
+import io
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from parley.benches.latency import run
-from parley.benches.latency.against import Beside, columns, figures
+from parley.benches.latency.against import bench_against, columns, figures
 from parley.benches.latency.party import Party, Place, Shop
-from parley.benches.latency.run import Options, bench_against
+from parley.benches.latency.run import Options
+from parley.benches.latency.sharing import Beside
+from parley.cli.latency_table import columns_table
 from parley.config import load_config
 from parley.demo import DemoError
 
@@ -77,18 +81,24 @@ async def test_a_party_that_does_not_start_ends_the_run_with_its_own_error(
 
 
 def test_columns_hold_every_figure_of_every_party() -> None:
-    results = {
-        "parley": {
-            "party": "parley",
-            "seed": 1,
-            "known": {"p50_ms": 300.0, "right": True},
-            "rows": {"known": []},
-        },
-        "pipecat": {"party": "pipecat", "known": {"p50_ms": None, "n": 0}, "peak_memory_mb": 900},
-    }
-    assert figures(results["parley"]) == {"known.p50_ms": 300.0}
+    results = [
+        {"party": "parley", "seed": 1, "known": {"p50_ms": 300.0, "right": True}, "rows": {"known": []}},
+        {"party": "pipecat", "known": {"p50_ms": None, "n": 0}, "peak_memory_mb": 900},
+    ]
+    assert figures(results[0]) == {"known.p50_ms": 300.0}
     assert columns(results) == [
         ("known.p50_ms", [300.0, None]),
         ("known.n", [None, 0]),
         ("peak_memory_mb", [None, 900]),
     ]
+
+
+def test_the_table_has_a_column_for_each_party() -> None:
+    results = [
+        {"party": "parley", "via": "sip", "language": "en", "known": {"p50_ms": 300.0}},
+        {"party": "pipecat", "via": "sip", "language": "en", "known": {"p50_ms": None}},
+    ]
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(columns_table({"parties": results}))
+    lines = [line.split() for line in console.export_text().splitlines() if line.strip()]
+    assert lines[-2:] == [["parley", "pipecat"], ["known.p50_ms", "300", "–"]]

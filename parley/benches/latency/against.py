@@ -1,65 +1,41 @@
-"""Several parties measured in one run: they are called in turn, so that the machine is the same for all."""
+"""Several parties measured in one run, and their figures side by side."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from parley.benches.latency.party import Host
+from parley.benches.latency.run import Options, Progress, bench_latency
+from parley.benches.latency.sharing import Beside
+from parley.settings import Config
 
 
-class Sharing(Protocol):
-    """How a party shares the machine with the others of a run."""
+async def bench_against(
+    options: Options, hosts: Mapping[str, Host], config: Config, progress: Progress
+) -> dict[str, Any]:
+    """Measure several parties by name, with the same plans, their calls in turn.
 
-    async def ready(self) -> None:
-        """Wait until every party is ready to be called."""
+    Returns:
+        `parties`, what `bench_latency` returns of each, in order.
 
-    def call(self) -> AbstractAsyncContextManager[None]:
-        """Hold the line for one call; nobody else is called meanwhile."""
-
-    async def done(self) -> None:
-        """Wait until nobody is to be called any more: what comes now may use the processor."""
-
-
-class Alone:
-    """The only party of a run."""
-
-    async def ready(self) -> None:
-        """See `Sharing.ready`."""
-
-    def call(self) -> AbstractAsyncContextManager[None]:
-        """See `Sharing.call`."""
-        return contextlib.nullcontext()
-
-    async def done(self) -> None:
-        """See `Sharing.done`."""
-
-
-class Beside:
-    """One of several parties, which are called in turn.
-
-    Args:
-        parties: how many there are; each uses this same object.
+    Raises what `bench_latency` raises; the first failure ends all.
     """
+    sharing = Beside(len(hosts))
 
-    def __init__(self, parties: int) -> None:
-        self._ready = asyncio.Barrier(parties)
-        self._done = asyncio.Barrier(parties)
-        # Its waiters are served in order, so parties that ask again after each call take turns.
-        self._line = asyncio.Lock()
+    def measure(name: str) -> Coroutine[Any, Any, dict[str, Any]]:
+        own = replace(options, keep=options.keep / name if options.keep else None)
+        named: Progress = lambda what, done, total: progress(f"{name}: {what}", done, total)  # noqa: E731
+        return bench_latency(own, hosts[name], config, named, sharing)
 
-    async def ready(self) -> None:
-        """See `Sharing.ready`."""
-        await self._ready.wait()
-
-    def call(self) -> AbstractAsyncContextManager[None]:
-        """See `Sharing.call`."""
-        return self._line
-
-    async def done(self) -> None:
-        """See `Sharing.done`."""
-        await self._done.wait()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(measure(name)) for name in hosts]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return {"parties": [task.result() for task in tasks]}
 
 
 def figures(result: Mapping[str, Any]) -> dict[str, float | None]:
@@ -69,7 +45,7 @@ def figures(result: Mapping[str, Any]) -> dict[str, float | None]:
 
 def _leaves(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, float | None]]:
     for name, one in value.items():
-        if name in ("rows", "about", "seed", "noise_db"):
+        if name in ("rows", "about", "seed", "noise_db", "targets", "max_ms"):
             continue
         if isinstance(one, Mapping):
             yield from _leaves(one, f"{path}{name}.")
@@ -77,8 +53,8 @@ def _leaves(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, float | 
             yield path + name, one
 
 
-def columns(results: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Sequence[float | None]]]:
+def columns(results: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[float | None]]]:
     """Every figure with its value for each party, in the order of the first party that has it."""
-    by_party = [figures(result) for result in results.values()]
+    by_party = [figures(result) for result in results]
     names = dict.fromkeys(name for one in by_party for name in one)
     return [(name, [one.get(name) for one in by_party]) for name in names]

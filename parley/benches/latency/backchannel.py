@@ -101,7 +101,11 @@ class Backchannel:
 
 
 def _row(call: Taped, played: Played, rendering: Rendering | None, usual: float) -> Row:
-    """`false` if the answer was broken off, or silent for more than `STAYS` beyond its own pauses."""
+    """`false` if the answer was broken off, or silent for more than `STAYS` beyond its own pauses.
+
+    On a line that echoes, an answer that never came whole was broken off, whatever came instead: the
+    party may have interrupted itself before, or taken its own words for the caller's.
+    """
     asked = question_row(call, played)
     trial = played.trial
     row: Row = {
@@ -110,16 +114,15 @@ def _row(call: Taped, played: Played, rendering: Rendering | None, usual: float)
         "clip": trial.second.name if trial.second else None,
         "asked_ms": asked["ms"],
         "kind": asked["kind"],
-        "speaking": False,
+        "speaking": trial.label == "echo",
         "broken_off": None,
         "longest_silence_ms": None,
         "false": None,
     }
     spans = audible_spans(call.tape, played.end, played.until)
-    sounded = trial.label == "echo" or played.second is not None
-    if not spans or not sounded or asked["right"] is False:
+    if trial.label != "echo" and (not spans or played.second is None or asked["right"] is False):
         return row
-    first, last = spans[0][0], spans[-1][1]
+    first, last = (spans[0][0], spans[-1][1]) if spans else (played.end, played.end)
     own_pause = 0.0
     if rendering is None:
         whole = _heard_seconds(call, played) >= _WHOLE * usual

@@ -15,10 +15,10 @@ from telephony.tape import FLOOR_DB, HEARD, WINDOW, Tape, loudness
 STOPPED = 0.5
 """A silence this long, in seconds, is no pause between words: speech has stopped there."""
 
-_PIECE = 0.5
-"""Seconds of speech that are looked for in a rendering."""
+_PIECES = (0.5, 0.2)
+"""Seconds of speech that are looked for in a rendering: as much as that, or the last of it after a pause."""
 
-_LIKE = 0.6
+_LIKE = 0.8
 """Correlation from which they are taken to be found."""
 
 Floats = NDArray[np.float64]
@@ -74,7 +74,7 @@ def audible_spans(tape: Tape, start: float, end: float) -> list[tuple[float, flo
     spans = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         inside = np.flatnonzero(np.abs(pcm[first * size : last * size].astype(np.int32)) >= least)
-        at = begin + first * size
+        at = begin + int(first) * size
         spans.append(((at + int(inside[0])) / tape.rate, (at + int(inside[-1]) + 1) / tape.rate))
     return spans
 
@@ -90,13 +90,13 @@ def longest_silence(tape: Tape, start: float, end: float) -> float:
     for first, last in audible_spans(tape, start, end):
         edges += [first, last]
     edges.append(end)
-    return max(b - a for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return max(float(b - a) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def place_in(rendering: Floats, tape: Tape, end: float) -> float | None:
     """Where in a rendered reply the sample is that was heard at `end`: seconds from the reply's beginning.
 
-    Found by the likeness of the last half second before `end`, whatever pauses lie before it.
+    Found by the likeness of the last samples before `end`, whatever pauses lie before them.
 
     Args:
         rendering: the whole reply at the tape's rate.
@@ -106,9 +106,12 @@ def place_in(rendering: Floats, tape: Tape, end: float) -> float | None:
     Returns:
         `None` if that piece is not in the rendering.
     """
-    heard = np.frombuffer(tape.pcm(HEARD, end - _PIECE, end), dtype="<i2").astype(np.float64)
-    begin = _find(heard, rendering)
-    return None if begin is None else (begin + len(heard)) / tape.rate
+    for seconds in _PIECES:
+        heard = np.frombuffer(tape.pcm(HEARD, end - seconds, end), dtype="<i2").astype(np.float64)
+        begin = _find(heard, rendering)
+        if begin is not None:
+            return (begin + len(heard)) / tape.rate
+    return None
 
 
 def holds(tape: Tape, piece: Floats, start: float, end: float) -> bool:

@@ -23,6 +23,12 @@ from tts.voice import Speech
 
 VIAS = ("asterisk-websocket", "asterisk-audiosocket", "sip")
 
+_RATES = {"asterisk-websocket": 16000}
+"""Samples per second of a way's lines, where it is not 8000 (`PARLEY_CODEC` of the dialplan is slin16)."""
+
+_NO_STAGES = frozenset({"ms_budget"})
+"""Columns that are milliseconds and no stage."""
+
 MODEL_TOKENS = 40
 """Longest answer of the language model: what is measured is its beginning."""
 
@@ -48,7 +54,7 @@ def parley_host(config: Path | None, env: dict[str, str]) -> Host:
                 uri,
                 pid,
                 ledger=lambda: _ledger(settings.database_url),
-                rendering=lambda text: _rendering(settings, shop.language, text),
+                rendering=lambda text: _rendering(settings, shop.language, _RATES.get(place.via, 8000), text),
                 about=_about(settings),
             )
 
@@ -144,7 +150,7 @@ def _entry(call: CallRow, turns: Sequence[TurnRow]) -> CallEntry:
 def _turn(row: TurnRow) -> TurnEntry:
     """Whatever stages the database has a column for, in its order."""
     names = [column.name for column in TurnRow.__table__.columns if column.name.startswith("ms_")]
-    stages = {name.removeprefix("ms_"): getattr(row, name) for name in names}
+    stages = {name.removeprefix("ms_"): getattr(row, name) for name in names if name not in _NO_STAGES}
     return TurnEntry(
         row.kind,
         row.caller_text if row.input == "said" else None,
@@ -156,17 +162,14 @@ def _turn(row: TurnRow) -> TurnEntry:
     )
 
 
-async def _rendering(config: Config, language: str, text: str) -> Rendering:
+async def _rendering(config: Config, language: str, rate: int, text: str) -> Rendering:
     """The reply from the server's own cache of rendered phrases."""
     names = {key: name for key, name in config.tts.voices.items() if key == language}
     tts = config.tts.model_copy(update={"voices": names})
     one = config.model_copy(update={"tts": tts})
     async with open_voices(one, ModelStore(config.models.folder, config.models.local)) as voices:
         voice = voices[language]
-        phrases = sentences(text)
-        rates = [rate for rate in (8000, 16000) if all([await voice.has(one, rate) for one in phrases])]
-        rate = rates[0] if rates else 8000
-        speeches = [speech for one in phrases async for speech in voice.speak(one, rate)]
+        speeches = [speech for one in sentences(text) async for speech in voice.speak(one, rate)]
     return joined(speeches, rate)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,17 @@ import numpy as np
 
 from asr.audio import WHISPER_RATE, resample, to_float
 from asr.whisper import Recogniser
-from parley.benches.latency.against import Alone, Beside, Sharing
 from parley.benches.latency.backchannel import Backchannel
 from parley.benches.latency.barge_in import BargeIn
 from parley.benches.latency.calling import CallFailedError, CallPlan, Taped, matched, place
 from parley.benches.latency.clips import LEVEL, RATE, Clip, levelled
-from parley.benches.latency.figures import Row
+from parley.benches.latency.figures import Row, headline, targets
 from parley.benches.latency.known import Known
 from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Host, Party, Place, Rendering
 from parley.benches.latency.pauses import Pauses
 from parley.benches.latency.scenario import Amount, Scenario
+from parley.benches.latency.sharing import Alone, Sharing
 from parley.benches.latency.shop import Cast, cast
 from parley.benches.latency.usage import Usage, settle, usage
 from parley.models import ModelStore
@@ -82,28 +82,6 @@ class Measured:
     hung_up: int = 0
 
 
-async def bench_against(
-    options: Options, hosts: Mapping[str, Host], config: Config, progress: Progress
-) -> dict[str, dict[str, Any]]:
-    """Measure several parties by name, with the same plans, their calls in turn.
-
-    Returns and raises what `bench_latency` does, for each party; the first failure ends all.
-    """
-    sharing = Beside(len(hosts))
-
-    def measure(name: str) -> Coroutine[Any, Any, dict[str, Any]]:
-        own = replace(options, keep=options.keep / name if options.keep else None)
-        named: Progress = lambda what, done, total: progress(f"{name}: {what}", done, total)  # noqa: E731
-        return bench_latency(own, hosts[name], config, named, sharing)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = {name: group.create_task(measure(name)) for name in hosts}
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
-    return {name: task.result() for name, task in tasks.items()}
-
-
 async def bench_latency(
     options: Options, host: Host, config: Config, progress: Progress, sharing: Sharing | None = None
 ) -> dict[str, Any]:
@@ -126,17 +104,17 @@ async def bench_latency(
     """
     scenarios = chosen_scenarios(options.only)
     progress("choosing recordings", 0, 1)
-    actors = await asyncio.to_thread(cast, options.data, options.language, _reader(config, options.language))
+    actors = await asyncio.to_thread(cast, options.data, options.language, reader(config, options.language))
     rng = random.Random(options.seed)  # noqa: S311 - to choose recordings
     amount = Amount(options.calls, options.turns)
     plans = {
         one.name: _in_noise(one.plan(actors, amount, rng), actors, options.noise, rng) for one in scenarios
     }
-    with _folder(options.keep) as folder:
-        place_ = Place(folder / "party", options.via, 1)
-        place_.folder.mkdir(parents=True, exist_ok=True)
+    with kept(options.keep) as folder:
+        home = Place(folder / "party", options.via, 1)
+        home.folder.mkdir(parents=True, exist_ok=True)
         progress("starting the party", 0, 1)
-        async with host(actors.shop, place_) as party:
+        async with host(actors.shop, home) as party:
             await settle(party.pid)
             sharing = sharing or Alone()
             await sharing.ready()
@@ -219,7 +197,7 @@ def _result(
     after: Usage,
 ) -> dict[str, Any]:
     minutes = measured.seconds / 60
-    return {
+    result = {
         "party": party.name,
         "via": options.via,
         "language": options.language,
@@ -232,8 +210,8 @@ def _result(
         "peak_memory_mb": round(after.peak_memory / 1e6),
         "failed_calls": measured.failures,
         "hung_up_on": measured.hung_up,
-        "rows": measured.rows,
     }
+    return {**result, **headline(result), "targets": targets(result), "rows": measured.rows}
 
 
 def _in_noise(
@@ -254,17 +232,19 @@ def _around(plan: CallPlan, babble: bytes, rng: random.Random) -> CallPlan:
 
 
 @contextlib.contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def kept(keep: Path | None) -> Iterator[Path]:
+    """The folder for a run's files: `keep`, or one that is gone afterwards."""
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         yield keep.absolute()
         return
-    # Unix sockets of what runs in it have short names only.
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         yield Path(folder)
 
 
-def _reader(config: Config, language: str) -> Callable[[Clip], str]:
+def reader(config: Config, language: str) -> Callable[[Clip], str]:
+    """Writes down the words of a recording, by the configured recogniser. Called outside of a loop."""
+
     def read(clip: Clip) -> str:
         store = ModelStore(config.models.folder, config.models.local)
         recogniser = Recogniser(store.path(config.asr.model), threads=config.asr.threads)
