@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from parley.cli.console import ConfigOption, complain, err, out, read_config
-from parley.cli.latency_table import calls_table, latency_table
+from parley.cli.latency_table import calls_table, columns_table, latency_table
 
 Result = dict[str, Any]
 Tell = Callable[[str, int, int], None]
@@ -41,6 +41,12 @@ class Language(StrEnum):
     ZH = "zh"
 
 
+class Peer(StrEnum):
+    """What Parley is measured beside."""
+
+    PIPECAT = "pipecat"
+
+
 DataOption = Annotated[
     Path,
     typer.Option("--data", metavar="FOLDER", help="Recorded speech: speech/manifest.json, turns, noise."),
@@ -57,6 +63,12 @@ ChartOption = Annotated[
 ]
 LabelOption = Annotated[
     str, typer.Option(metavar="TEXT", help="Name of this run in charts and in --json.", show_default=False)
+]
+AgainstOption = Annotated[
+    Peer | None, typer.Option(help="Measure this as well, its calls in turn with Parley's.")
+]
+EnvOption = Annotated[
+    Path | None, typer.Option("--pipecat-env", metavar="FOLDER", help="What scripts/pipecat-env made.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
@@ -82,6 +94,8 @@ def latency(
     keep: KeepOption = None,
     chart: ChartOption = None,
     label: LabelOption = "",
+    against: AgainstOption = None,
+    pipecat_env: EnvOption = None,
     config: ConfigOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -89,11 +103,21 @@ def latency(
 
     From the last voiced sample said to the first voiced sample of the reply heard, on one clock.
     """
-    from parley.benches.latency import Options, bench_latency, parley_host  # noqa: PLC0415 - loads engines
+    from parley.benches.latency import Options, bench_against, bench_latency, parley_host  # noqa: PLC0415
+    from parley.benches.peers.pipecat_host import pipecat_host  # noqa: PLC0415 - both load engines
 
     env = dict(os.environ)
     options = Options(data, via.value, language.value, tuple(only or ()), calls, turns, noise, seed, keep)
     host = parley_host(config, env)
+    if against is not None:
+        if pipecat_env is None:
+            raise typer.BadParameter("expected --pipecat-env FOLDER, made by scripts/pipecat-env FOLDER")
+        hosts = {"parley": host, "pipecat": pipecat_host(pipecat_env, config)}
+        results = _measured(
+            lambda tell: bench_against(options, hosts, read_config(config, env), tell), label, chart
+        )
+        _show(results, columns_table, as_json)
+        return
     result = _measured(
         lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart
     )
@@ -142,7 +166,7 @@ def chart(
     from parley.benches.latency import ChartError, draw  # noqa: PLC0415 - loads engines
 
     try:
-        draw(file, [_read(run) for run in runs])
+        draw(file, [one for run in runs for one in _runs(_read(run))])
     except (ChartError, ValueError) as error:
         complain(error)
         raise typer.Exit(1) from error
@@ -179,7 +203,7 @@ def _measured(work: Work, label: str, chart: Path | None) -> Result:
         if label:
             result = {"label": label, **result}
         if chart is not None:
-            draw(chart, [result])
+            draw(chart, _runs(result))
     except (BenchError, ChartError, DataError, DemoError) as error:
         complain(error)
         raise typer.Exit(1) from error
@@ -195,13 +219,18 @@ async def _ended_by_sigterm(work: Coroutine[Any, Any, Result]) -> Result:
     return await task
 
 
+def _runs(result: Result) -> list[Result]:
+    """One for each party that was measured."""
+    return list(result.get("parties", [result]))
+
+
 def _read(run: Path) -> Result:
     """A result as `--json` printed it. Raises ValueError that names the file."""
     try:
         result = json.loads(run.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{run}: expected what --json prints: {error}") from error
-    if not isinstance(result, dict) or "party" not in result:
+    if not isinstance(result, dict) or not ("party" in result or "parties" in result):
         raise ValueError(f"{run}: expected what `parley bench latency --json` or `calls --json` prints")
     return result
 

@@ -60,6 +60,20 @@ def calls_table(result: Row) -> Table:
     return table
 
 
+def columns_table(result: Row) -> Table:
+    """All figures of several parties side by side, by their names in `--json`."""
+    from parley.benches.latency import columns  # noqa: PLC0415 - loads engines
+
+    parties = result["parties"]
+    table = Table(title=f"over {parties[0]['via']}, {parties[0]['language']}", title_justify="left", box=None)
+    table.add_column("")
+    for party in parties:
+        table.add_column(party["party"], justify="right")
+    for name, values in columns(parties):
+        table.add_row(name, *("–" if value is None else f"{value:g}" for value in values))
+    return table
+
+
 Line = tuple[str, ...]
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,21 @@ async def parley_server(
     command = [sys.executable, "-m", "parley", "serve"]
     if config is not None:
         command += ["--config", str(config)]
+    async with ready_process("Parley", command, overrides, heard) as pid:
+        yield pid
+
+
+@contextlib.asynccontextmanager
+async def ready_process(
+    name: str,
+    command: Sequence[str],
+    overrides: Mapping[str, str],
+    heard: Callable[[str], None] = lambda line: None,
+) -> AsyncGenerator[int]:
+    """Run a server that prints `Ready.` when it can be called, until the block is left.
+
+    Yields its process id. Raises DemoError with what the server said when it does not come up.
+    """
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**os.environ, **overrides, "PYTHONUNBUFFERED": "1"},
@@ -88,7 +103,7 @@ async def parley_server(
     said: list[str] = []
     reading = asyncio.create_task(_read(process, said, heard))
     try:
-        await _wait_ready(process, said)
+        await _wait_ready(name, process, said)
         yield process.pid
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -109,12 +124,12 @@ async def _read(process: asyncio.subprocess.Process, said: list[str], heard: Cal
         heard(said[-1])
 
 
-async def _wait_ready(process: asyncio.subprocess.Process, said: list[str]) -> None:
+async def _wait_ready(name: str, process: asyncio.subprocess.Process, said: list[str]) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + READY_SECONDS
     while not any(line.startswith("Ready.") for line in said):
         if process.returncode is not None:
-            raise DemoError("Parley did not start:\n" + "\n".join(said[-20:]))
+            raise DemoError(f"{name} did not start:\n" + "\n".join(said[-20:]))
         if loop.time() > deadline:
-            raise DemoError(f"Parley was not ready after {READY_SECONDS:.0f} s:\n" + "\n".join(said[-20:]))
+            raise DemoError(f"{name} was not ready after {READY_SECONDS:.0f} s:\n" + "\n".join(said[-20:]))
         await asyncio.sleep(0.05)

@@ -60,7 +60,7 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
         assert turn["old"]["kind"] == turn["new"]["kind"]
         assert turn["new"]["decided"] == pytest.approx(turn["old"]["decided"], abs=0.15)
 
-    slow = {"TURNS__END_OF_TURN": "1500ms"}
+    slow = {f"TURNS__{name}": "1500ms" for name in ("COMPLETE", "END_OF_TURN", "INCOMPLETE")}
     worse, _ = await _replay(tmp_path, "--all", "--baseline", baseline, code=1, **slow)
     later = [one["what"] for turn in worse["results"][0]["turns"] for one in turn["differences"]]
     assert "decided" in later

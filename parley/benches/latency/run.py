@@ -25,6 +25,7 @@ from parley.benches.latency.model import Model
 from parley.benches.latency.party import LONG, Host, Party, Place, Rendering
 from parley.benches.latency.pauses import Pauses
 from parley.benches.latency.scenario import Amount, Scenario
+from parley.benches.latency.sharing import Alone, Sharing
 from parley.benches.latency.shop import Cast, cast
 from parley.benches.latency.usage import Usage, settle, usage
 from parley.models import ModelStore
@@ -81,7 +82,9 @@ class Measured:
     hung_up: int = 0
 
 
-async def bench_latency(options: Options, host: Host, config: Config, progress: Progress) -> dict[str, Any]:
+async def bench_latency(
+    options: Options, host: Host, config: Config, progress: Progress, sharing: Sharing | None = None
+) -> dict[str, Any]:
     """Measure a party.
 
     Args:
@@ -89,6 +92,7 @@ async def bench_latency(options: Options, host: Host, config: Config, progress: 
         host: starts the party.
         config: names the recogniser for recordings without a transcript.
         progress: told how far it is.
+        sharing: with whom the party shares the machine, with nobody by default.
 
     Returns:
         The object that `parley bench latency --json` prints; see docs/latency.md.
@@ -112,8 +116,10 @@ async def bench_latency(options: Options, host: Host, config: Config, progress: 
         progress("starting the party", 0, 1)
         async with host(actors.shop, home) as party:
             await settle(party.pid)
+            sharing = sharing or Alone()
+            await sharing.ready()
             before = usage(party.pid)
-            measured = await _measure(party, actors, scenarios, plans, folder, progress)
+            measured = await _measure(party, actors, scenarios, plans, folder, progress, sharing)
             after = usage(party.pid)
     return _result(options, party, scenarios, measured, before, after)
 
@@ -133,6 +139,7 @@ async def _measure(
     plans: Mapping[str, Sequence[CallPlan]],
     folder: Path,
     progress: Progress,
+    sharing: Sharing,
 ) -> Measured:
     measured = Measured()
     calls: dict[str, list[Taped]] = {one.name: [] for one in scenarios}
@@ -140,9 +147,10 @@ async def _measure(
     number = 0
     while waiting:
         name, plan = waiting.pop(0)
-        progress(name, number, number + len(waiting) + 1)
         try:
-            call = await place(party.uri, plan, number, folder)
+            async with sharing.call():
+                progress(name, number, number + len(waiting) + 1)
+                call = await place(party.uri, plan, number, folder)
         except CallFailedError as error:
             measured.failures.append(str(error))
         else:
@@ -153,6 +161,7 @@ async def _measure(
             if call.left and call.trials:  # he calls again, to ask the rest
                 waiting.insert(0, (name, replace(plan, trials=call.left)))
         number += 1
+    await sharing.done()
     progress("reading the tapes", number, number)
     if not any(calls.values()):
         raise BenchError("no call could be measured:\n" + "\n".join(measured.failures))

@@ -1,0 +1,1 @@
+"""What people use beside Parley, made to answer the same calls for `parley bench latency --against`."""
