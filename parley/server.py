@@ -16,6 +16,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
+from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
 from parley.ports import transports
@@ -97,6 +98,7 @@ class Server:
         await self._timed("greetings", "rendered", _steps(phrases, count))
         idle = IdleWork()
         stack.push_async_callback(idle.close)
+        stack.enter_context(heap_set_aside())
         self._desk = Desk(_desk_settings(config), ears, minds, voices, store, on_idle=idle.idle)
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
