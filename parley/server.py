@@ -17,6 +17,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
+from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
 from parley.observing.opening import observing
@@ -101,6 +102,7 @@ class Server:
         await self._timed("openings", "rendered", _steps(phrases, len(minds.opening_phrases())))
         idle = IdleWork()
         stack.push_async_callback(idle.close)
+        stack.enter_context(heap_set_aside())
         settings = _desk_settings(config)
         self._desk = Desk(settings, ears, minds, voices, store, on_idle=idle.idle, observers=observers)
         await self._open_ports(stack, self._desk)

@@ -37,6 +37,9 @@ from telephony.websocket_wire import (
 LEAD_SECONDS = 0.3
 """How far ahead of playing audio is sent: enough for a stall here, little enough to forget on a flush."""
 
+BATCH_SECONDS = 0.08
+"""Sent at a time while playing goes on: a message for every frame would cost the most of all."""
+
 TAIL_SECONDS = 0.06
 """A last piece shorter than a frame is held back for what may follow it until so little is ahead."""
 
@@ -233,7 +236,8 @@ class WebSocketLine:
 
     def _tick(self, _deadline: float) -> None:
         self._report(self._remote.advance(self.now()))
-        self._send_ahead()
+        if self._remote.ahead <= LEAD_SECONDS - BATCH_SECONDS:
+            self._send_ahead()
 
     def _send_ahead(self) -> None:
         """Send what Asterisk shall have by now: audio up to `LEAD_SECONDS`, and the marks behind it."""

@@ -41,6 +41,8 @@ class FakeAsterisk:
         self.frame_bytes = {"slin": 320, "slin16": 640, "ulaw": 160}[codec]
         self.commands: list[str] = []
         self.played = bytearray()
+        self.messages = 0
+        self.frames = 0
         self.longest = 0
         self.most_queued = 0
         self.paused = False
@@ -82,10 +84,12 @@ class FakeAsterisk:
                 self._command(json.loads(message.data))
 
     def _media(self, payload: bytes) -> None:
+        self.messages += 1
         self.longest = max(self.longest, len(payload))
         data = self._rest + payload
         while len(data) >= self.frame_bytes:
             self._queue.append(data[: self.frame_bytes])
+            self.frames += 1
             data = data[self.frame_bytes :]
         self._rest = data
         self.most_queued = max(self.most_queued, sum(isinstance(item, bytes) for item in self._queue))
@@ -205,6 +209,7 @@ async def test_little_is_sent_ahead_in_messages_that_asterisk_can_read() -> None
         assert asterisk.longest <= MEDIA_BYTES
         assert asterisk.most_queued * PERIOD <= LEAD_SECONDS + 0.1
         assert line.queued == pytest.approx(4.5, abs=0.2)
+        assert asterisk.messages * 2 < asterisk.frames
 
 
 async def test_pause_resume_and_flush_reach_asterisk_and_are_told_truly() -> None:

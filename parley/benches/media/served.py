@@ -30,6 +30,7 @@ from parley.benches.media.callee import Callee
 from parley.benches.media.jobs import ServerJob
 from parley.benches.media.pacing import spread
 from parley.benches.media.processes import pin, say
+from parley.heap import heap_set_aside
 from telephony.audiosocket import AudioSocketTransport
 from telephony.pacer import Beat, Pacer, Tick
 from telephony.websocket import WebSocketTransport
@@ -112,7 +113,7 @@ async def serve(job: ServerJob) -> None:
     transport = made("127.0.0.1", 0, pacer=pacer)
     await transport.start(callee.take)
     loop = asyncio.get_running_loop()
-    with collector_watched() as pauses:
+    with heap_set_aside(), collector_watched() as pauses:
         meter = Meter(callee, pacer, pauses)
         say({"address": transport.address, "loop": type(loop).__module__.partition(".")[0]})
         while question := await loop.run_in_executor(None, sys.stdin.readline):
