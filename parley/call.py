@@ -148,7 +148,7 @@ class Call:
                 self._on_frame(event)
             case Played():
                 self._recorder.agent(event.pcm, event.rate, event.at)
-                if (reply := self._speaking.reply) is not None:
+                if (reply := self._speaking.spoken_by(event.at)) is not None:
                     self._on_played(event, reply)
             case MarkPlayed():
                 if (reply := self._speaking.reply) is not None and event.name == reply.mark:

@@ -12,7 +12,7 @@ from dialogue.mind import Input, Mind
 from parley.journal import Journal, TurnRecord
 from parley.ledger import TurnTimes
 from parley.reply import Reply
-from telephony.line import Line
+from telephony.line import FRAME_SECONDS, Line
 from tts.voice import Voice
 
 
@@ -54,6 +54,7 @@ class Speaking:
         on_end: Callable[[Reply], Awaitable[None]],
     ) -> None:
         self.current: Exchange | None = None
+        self._since = 0.0
         self._line = line
         self._mind = mind
         self._voices = voices
@@ -72,6 +73,13 @@ class Speaking:
         """The reply on the line."""
         return self.current.reply if self.current is not None else None
 
+    def spoken_by(self, at: float) -> Reply | None:
+        """The reply that samples belong to which left at `at`.
+
+        A line may report the last ones of a reply that was cut when the next one has begun already.
+        """
+        return self.reply if at >= self._since else None
+
     def think(self, heard: Input, times: TurnTimes) -> Reply:
         """A reply to what was heard, not yet prepared."""
         self._replies += 1
@@ -87,6 +95,7 @@ class Speaking:
     def start(self, exchange: Exchange) -> None:
         """Speak a reply; the line has to be free."""
         self.current = exchange
+        self._since = self._line.now() - FRAME_SECONDS
         self._task = self._spawn(self._speak(exchange))
 
     async def wait(self) -> None:

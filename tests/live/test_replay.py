@@ -45,7 +45,9 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
     [second] = suite["results"]
     assert first_events == second_events, "every event, to the tenth of a millisecond"
     assert len(first_events) > 10
-    assert [turn["new"] for turn in second["turns"]] == [turn["new"] for turn in first["turns"]]
+    # Beside the recording there may be turns that today's Parley does not take, beside the baseline none.
+    taken = [[turn["new"] for turn in run["turns"] if turn["new"] is not None] for run in (first, second)]
+    assert taken[0] == taken[1]
     assert (second["verdict"], suite["verdict"]) == ("same", "same")
     assert first["model"]["new"] > 0
     assert (second["model"]["new"], second["model"]["failed"]) == (0, 0), "answers are remembered"

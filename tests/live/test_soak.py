@@ -15,12 +15,13 @@ pytestmark = pytest.mark.live
 @pytest.mark.timeout(300)
 async def test_a_short_soak_counts_what_the_server_holds_and_leaves_nothing_behind() -> None:
     told: list[str] = []
-    options = SoakOptions(short_calls=10, long=45.0, every=5.0)
-    found = await bench_soak(options, dict(os.environ), lambda what, done, total: told.append(what))
+    options = SoakOptions(short_calls=6, long=20.0, every=4.0)
+    environment = {**os.environ, "PARLEY__DIALOGUE__MODEL__NAME": "smollm2-135m"}  # nothing here asks it
+    found = await bench_soak(options, environment, lambda what, done, total: told.append(what))
     short, long = found["short"], found["long"]
-    assert (short["calls"], short["answered"], short["failed"]) == (10, 10, [])
+    assert (short["calls"], short["answered"], short["failed"]) == (6, 6, [])
     assert long["failed"] == []
-    assert long["answered"] == long["questions"] >= 4
+    assert long["answered"] == long["questions"] >= 3
     for name in COUNTS:
         assert short["growth"][name]["first"] > 0
     assert short["growth"]["sockets"]["last"] <= short["growth"]["sockets"]["first"]
