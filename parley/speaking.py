@@ -95,7 +95,7 @@ class Speaking:
     def start(self, exchange: Exchange) -> None:
         """Speak a reply; the line has to be free."""
         self.current = exchange
-        self._since = self._line.now() - FRAME_SECONDS
+        self._since = self._line.now() - 2 * FRAME_SECONDS
         self._task = self._spawn(self._speak(exchange))
 
     async def wait(self) -> None:
