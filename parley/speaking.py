@@ -54,7 +54,7 @@ class Speaking:
         on_end: Callable[[Reply], Awaitable[None]],
     ) -> None:
         self.current: Exchange | None = None
-        self._since = 0.0
+        self._cut_at = float("-inf")
         self._line = line
         self._mind = mind
         self._voices = voices
@@ -78,7 +78,7 @@ class Speaking:
 
         A line may report the last ones of a reply that was cut when the next one has begun already.
         """
-        return self.reply if at >= self._since else None
+        return self.reply if at >= self._cut_at - FRAME_SECONDS else None
 
     def think(self, heard: Input, times: TurnTimes) -> Reply:
         """A reply to what was heard, not yet prepared."""
@@ -95,7 +95,6 @@ class Speaking:
     def start(self, exchange: Exchange) -> None:
         """Speak a reply; the line has to be free."""
         self.current = exchange
-        self._since = self._line.now() - 2 * FRAME_SECONDS
         self._task = self._spawn(self._speak(exchange))
 
     async def wait(self) -> None:
@@ -110,15 +109,13 @@ class Speaking:
         if not self.current.reply.interruptible:
             await self.wait()
             return
-        self._task.cancel()
-        self._line.flush()
+        self._cut(self._task)
         self.close(self.current)
 
     def take_back(self) -> None:
         """Take a reply back that was not asked for yet, as if it had not been: no word of it was heard."""
         if self._task is not None and self.current is not None:
-            self._task.cancel()
-            self._line.flush()
+            self._cut(self._task)
         self.current = None
 
     def close(self, exchange: Exchange) -> None:
@@ -142,6 +139,11 @@ class Speaking:
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,
                    heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
         self._journal.turn(record)
+
+    def _cut(self, speaking: asyncio.Task[None]) -> None:
+        speaking.cancel()
+        self._line.flush()
+        self._cut_at = self._line.now()
 
     async def _speak(self, exchange: Exchange) -> None:
         reply = exchange.reply
