@@ -53,10 +53,3 @@ async def test_the_caller_and_parley_agree_about_what_happened(tmp_path: Path) -
     assert result["cpu_seconds_per_call_minute"] > 0
     assert result["peak_memory_mb"] > 100
     assert (tmp_path / "call-000.wav").is_file()
-
-
-async def test_two_callers_at_once() -> None:
-    result = await bench("calls", "--via", "sip", "--max", "2", "--turns", "1", "--budget", "60s")
-    assert [step["calls"] for step in result["steps"]] == [1, 2]
-    assert [step["turns"] + step["missed_turns"] >= step["calls"] for step in result["steps"]] == [True, True]
-    assert all(step["failed_calls"] == [] for step in result["steps"])

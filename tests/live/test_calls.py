@@ -252,7 +252,7 @@ async def test_twenty_calls_in_a_row_and_four_at_once_leave_nothing_behind(parle
             await caller.dial(parley.sip)
             if index % 2:
                 await caller.press("1")
-            await caller.listen(until_quiet=0.2, since=caller.answered_at, timeout=2.0)
+            await caller.listen(until_quiet=0.2, since=caller.answered_at, timeout=1.2)
 
     process = parley.process
     for index in range(4):  # what is made once and kept, is made now

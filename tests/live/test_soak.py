@@ -15,11 +15,11 @@ pytestmark = pytest.mark.live
 @pytest.mark.timeout(300)
 async def test_a_short_soak_counts_what_the_server_holds_and_leaves_nothing_behind() -> None:
     told: list[str] = []
-    options = SoakOptions(short_calls=6, long=20.0, every=4.0)
+    options = SoakOptions(short_calls=5, long=14.0, every=3.0)
     environment = {**os.environ, "PARLEY__DIALOGUE__MODEL__NAME": "smollm2-135m"}  # nothing here asks it
     found = await bench_soak(options, environment, lambda what, done, total: told.append(what))
     short, long = found["short"], found["long"]
-    assert (short["calls"], short["answered"], short["failed"]) == (6, 6, [])
+    assert (short["calls"], short["answered"], short["failed"]) == (5, 5, [])
     assert long["failed"] == []
     assert long["answered"] == long["questions"] >= 3
     for name in COUNTS:
