@@ -94,9 +94,7 @@ def latency(
     env = dict(os.environ)
     options = Options(data, via.value, language.value, tuple(only or ()), calls, turns, noise, seed, keep)
     host = parley_host(config, env)
-    result = _measured(
-        lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart
-    )
+    result = measured(lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart)
     _show(result, latency_table, as_json)
 
 
@@ -125,7 +123,7 @@ def calls(
     env = dict(os.environ)
     options = CallsOptions(data, via.value, language.value, most, turns, _seconds(budget), seed, keep)
     host = parley_host(config, env)
-    result = _measured(lambda tell: bench_calls(options, host, read_config(config, env), tell), label, chart)
+    result = measured(lambda tell: bench_calls(options, host, read_config(config, env), tell), label, chart)
     _show(result, calls_table, as_json)
 
 
@@ -166,7 +164,7 @@ def _show(result: Result, table: Callable[[Result], Table], as_json: bool) -> No
         out.print(table(result))
 
 
-def _measured(work: Work, label: str, chart: Path | None) -> Result:
+def measured(work: Work, label: str, chart: Path | None) -> Result:
     """Do it, and draw it; what keeps it from being done becomes one clear message and exit code 1."""
     from parley.benches.latency import BenchError, ChartError, DataError, check_chart, draw  # noqa: PLC0415
     from parley.demo import DemoError  # noqa: PLC0415
