@@ -182,6 +182,7 @@ def measured(work: Work, label: str, chart: Path | None) -> Result:
         complain(error)
         raise typer.Exit(1) from error
     except asyncio.CancelledError:
+        complain(BenchError("terminated before it was done"))
         raise typer.Exit(128 + signal.SIGTERM) from None
     return result
 
