@@ -113,14 +113,12 @@ def latency(
         if pipecat_env is None:
             raise typer.BadParameter("expected --pipecat-env FOLDER, made by scripts/pipecat-env FOLDER")
         hosts = {"parley": host, "pipecat": pipecat_host(pipecat_env, config)}
-        results = _measured(
+        results = measured(
             lambda tell: bench_against(options, hosts, read_config(config, env), tell), label, chart
         )
         _show(results, columns_table, as_json)
         return
-    result = _measured(
-        lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart
-    )
+    result = measured(lambda tell: bench_latency(options, host, read_config(config, env), tell), label, chart)
     _show(result, latency_table, as_json)
 
 
@@ -149,7 +147,7 @@ def calls(
     env = dict(os.environ)
     options = CallsOptions(data, via.value, language.value, most, turns, _seconds(budget), seed, keep)
     host = parley_host(config, env)
-    result = _measured(lambda tell: bench_calls(options, host, read_config(config, env), tell), label, chart)
+    result = measured(lambda tell: bench_calls(options, host, read_config(config, env), tell), label, chart)
     _show(result, calls_table, as_json)
 
 
@@ -190,7 +188,7 @@ def _show(result: Result, table: Callable[[Result], Table], as_json: bool) -> No
         out.print(table(result))
 
 
-def _measured(work: Work, label: str, chart: Path | None) -> Result:
+def measured(work: Work, label: str, chart: Path | None) -> Result:
     """Do it, and draw it; what keeps it from being done becomes one clear message and exit code 1."""
     from parley.benches.latency import BenchError, ChartError, DataError, check_chart, draw  # noqa: PLC0415
     from parley.demo import DemoError  # noqa: PLC0415
@@ -208,6 +206,7 @@ def _measured(work: Work, label: str, chart: Path | None) -> Result:
         complain(error)
         raise typer.Exit(1) from error
     except asyncio.CancelledError:
+        complain(BenchError("terminated before it was done"))
         raise typer.Exit(128 + signal.SIGTERM) from None
     return result
 

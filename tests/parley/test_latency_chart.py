@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from parley.benches.latency.chart import ChartError, check_chart, draw
 from parley.cli.app import app
+from parley.cli.bench_latency import Tell, measured
 
 Row = dict[str, Any]
 
@@ -108,3 +113,21 @@ def test_what_cannot_be_measured_is_said_at_once(arguments: list[str], code: int
     exit_code, text = invoke(*arguments)
     assert exit_code == code
     assert complaint in text
+
+
+def test_a_run_that_is_terminated_puts_everything_away_first() -> None:
+    put_away = []
+
+    async def work(tell: Tell) -> Row:
+        tell("measuring", 0, 1)
+        try:
+            asyncio.get_running_loop().call_later(0.01, os.kill, os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(60)
+        finally:
+            put_away.append("server")
+        return {}
+
+    with pytest.raises(typer.Exit) as exit_:
+        measured(work, "", None)
+    assert exit_.value.exit_code == 128 + signal.SIGTERM
+    assert put_away == ["server"]
