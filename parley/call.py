@@ -293,6 +293,7 @@ class Call:
             draft.place = self._speculation
         draft.reply = self._speaking.think(draft.said, draft.times)
         draft.reply.begin()
+        self._note("drafted", self.line.now(), revision=draft.revision)
 
     # -- answering ---------------------------------------------------------------------------
 

@@ -73,8 +73,9 @@ async def test_the_delay_is_that_of_the_other_side_and_the_way(question: Path, c
     measured = delays(report)
     assert len(measured) == len(polite.started) == 2
     for delay, waited in zip(measured, polite.started, strict=True):
-        # There and back: two packets of 20 ms, their ways through two stacks, and a busy machine.
-        assert 0.02 <= delay - waited <= 0.2
+        # The reply goes with the next packet, in 20 ms at most, and through two stacks of a busy machine. It
+        # can't arrive before it was said: a measured delay never flatters.
+        assert 0 <= delay - waited <= 0.2
 
 
 async def test_from_the_command_line(question: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
             await caller.dial(parley.sip)
             await caller.listen(until_quiet=0.5, since=caller.answered_at)
             said = await caller.say(QUESTION)
-            await caller.listen(until_quiet=0.8, since=said.speech_end)
+            await caller.listen(until_quiet=2.0, since=said.speech_end)  # the model may stop to think
             pressed = caller.now()
             await caller.press("2")
             await asyncio.sleep(3.0)
@@ -58,6 +58,7 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
     assert greeting["old"]["reply"] == greeting["new"]["reply"]
     assert "enter a new extension" in question["new"]["text"].lower()
     for turn in (question, key):
+        assert turn["old"] and turn["new"], json.dumps(first["turns"], indent=1)
         assert turn["old"]["text"] == turn["new"]["text"]
         assert turn["old"]["kind"] == turn["new"]["kind"]
         assert turn["new"]["decided"] == pytest.approx(turn["old"]["decided"], abs=0.15)
