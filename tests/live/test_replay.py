@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from telephony.caller import Caller
+from tests.live.reading import says
 from tests.live.running import DATA, FLOW, running_parley
 
 pytestmark = pytest.mark.live
@@ -56,10 +57,11 @@ async def test_a_recorded_call_replayed_twice_takes_identical_decisions(tmp_path
     assert first["call"] == call.id
     greeting, question, key, *_ = first["turns"]
     assert greeting["old"]["reply"] == greeting["new"]["reply"]
-    assert "enter a new extension" in question["new"]["text"].lower()
+    assert question["new"] and says(question["new"]["text"], "please enter a new extension")
     for turn in (question, key):
         assert turn["old"] and turn["new"], json.dumps(first["turns"], indent=1)
-        assert turn["old"]["text"] == turn["new"]["text"]
+        # The line's jitter shifts the cut, which may cost a word of a recogniser's reading.
+        assert says(turn["new"]["text"], turn["old"]["text"])
         assert turn["old"]["kind"] == turn["new"]["kind"]
         assert turn["new"]["decided"] == pytest.approx(turn["old"]["decided"], abs=0.15)
 
