@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asr.ear import EarMaker
 from dialogue.mind import Mind, MindMaker
+from parley.admission import Admission
 from parley.call import Call
 from parley.drafts import Speculation
 from parley.observing import Observers
@@ -34,6 +35,7 @@ class DeskSettings:
 
     Attributes:
         max_calls: calls at the same time; further ones get `busy`.
+        max_delay: see `Admission`; while callers wait longer, further ones get `busy` too.
         busy: what they get.
         languages: those that callers speak, most likely first.
         turns: thresholds of turn-taking.
@@ -43,6 +45,7 @@ class DeskSettings:
     """
 
     max_calls: int
+    max_delay: float | None
     busy: Busy
     languages: Sequence[Language]
     turns: TurnSettings
@@ -82,7 +85,8 @@ class Desk:
         self._store = store
         self._on_idle = on_idle or (lambda _: None)
         self._speculation = Speculation(settings.speculate)
-        self._observers = observers or Observers()
+        self._admission = Admission(settings.max_calls, settings.max_delay)
+        self._observers = (observers or Observers()).beside(self._admission)
         self._calls: dict[str, Call] = {}
         self._draining = False
 
@@ -97,8 +101,9 @@ class Desk:
         log.info("call %s from %s to %s by %s", info.call_id, info.caller or "?", info.dialled or "?",
                  info.transport)  # fmt: skip
         try:
-            if self._draining or len(self._calls) >= self._settings.max_calls:
-                await self._refuse(line)
+            refusal = "Parley is stopping" if self._draining else self._admission.refusal(len(self._calls))
+            if refusal is not None:
+                await self._refuse(line, refusal)
                 return
             await self._hold(line)
         except LineError as error:
@@ -181,11 +186,10 @@ class Desk:
             settings.recordings, info.call_id, rate=settings.recording.rate, started=started, about=about
         )
 
-    async def _refuse(self, line: Line) -> None:
+    async def _refuse(self, line: Line, reason: str) -> None:
         """Do what `busy` says: nobody is left in silence."""
         busy = self._settings.busy
-        log.warning("call %s: all %d lines are busy (%s)", line.info.call_id, self._settings.max_calls,
-                    busy.action)  # fmt: skip
+        log.warning("call %s is not taken (%s): %s", line.info.call_id, busy.action, reason)
         self._observers.refused(line.info)
         if busy.action == "reject" or self._draining:
             return

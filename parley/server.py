@@ -180,6 +180,7 @@ def _desk_settings(config: Config) -> DeskSettings:
     turns = config.turns
     return DeskSettings(
         max_calls=config.server.max_calls,
+        max_delay=config.server.max_delay,
         busy=config.server.busy,
         languages=config.asr.languages,
         turns=TurnSettings(

@@ -21,7 +21,7 @@ Codec: TypeAlias = Literal["opus", "g722", "pcmu", "pcma"]
 
 
 class Busy(Strict):
-    """What a caller gets when `server.max_calls` calls are running.
+    """What a caller gets who is not taken: see `Server.max_calls` and `Server.max_delay`.
 
     Attributes:
         action: `reject` (busy tone), `say` (answer, say `say`, hang up) or `transfer`.
@@ -47,11 +47,20 @@ class Busy(Strict):
 
 
 class Server(Strict):
-    """The process: where its data lives and how many calls it takes."""
+    """The process: where its data lives and how many calls it takes.
+
+    Attributes:
+        data: folder of everything that is kept.
+        drain: how long running calls may take to end when Parley is stopped.
+        max_calls: calls at the same time.
+        max_delay: while callers wait longer than this no further call is taken, `None` for no limit.
+        busy: what those get that are not taken.
+    """
 
     data: Folder = OPEN
     drain: Duration = 10.0
     max_calls: Annotated[int, Field(ge=1, le=1000)] = 8
+    max_delay: Duration | None = 1.0
     busy: Busy = Busy()
 
 

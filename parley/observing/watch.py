@@ -48,6 +48,10 @@ class Observers:
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
         self._observers = tuple(observers)
 
+    def beside(self, observer: Observer) -> Observers:
+        """These and one more."""
+        return Observers((*self._observers, observer))
+
     def call(self, info: LineInfo, started: datetime, journal: CallWatch) -> CallWatch:
         """A call begins; what is returned tells `journal` first and then every observer."""
         watches: list[tuple[str, CallWatch]] = []

@@ -103,6 +103,7 @@ def whole_call(folder: Path, observers: Observers, *, max_calls: int = 1) -> Fak
     makers = Makers([Utters(2.0, 3.0, "is it blue")], FakeMind({"is it blue": [Say("it is", "en")]}))
     settings = DeskSettings(
         max_calls,
+        None,
         Busy(action="reject"),
         ["en"],
         TurnSettings(budget=0.4),
