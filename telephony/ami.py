@@ -169,7 +169,7 @@ class ManagerConnection:
         last: Last | None = None,
         seconds: float | None = None,
     ) -> tuple[AmiResponse, list[AmiEvent]]:
-        if self._writer is None:
+        if self._writer is None or self._writer.is_closing():  # a reset closes it before the reader knows
             raise AmiError(f"the connection to {self._at} is closed")
         self._count += 1
         identifier = f"parley-{self._count}"

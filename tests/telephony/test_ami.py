@@ -133,6 +133,15 @@ async def test_who_waits_for_an_answer_learns_at_once_that_asterisk_died() -> No
                 await asking
 
 
+async def test_what_is_asked_in_the_moment_of_a_reset_is_refused_at_once() -> None:
+    async with connected() as (_, connection):
+        assert connection._writer is not None
+        connection._writer.transport.abort()  # the reader learns of it a turn of the loop later
+        with pytest.raises(AmiError, match="is closed"):
+            async with asyncio.timeout(WAIT):
+                await connection.do("Deaf", seconds=60)
+
+
 async def test_a_silent_asterisk_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ami, "PING_SECONDS", 0.02)
     pings: list[Fields] = []
