@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from asr.ear import EarMaker
 from dialogue.mind import Mind, MindMaker
@@ -16,10 +17,11 @@ from parley.admission import Admission
 from parley.call import Call
 from parley.drafts import Speculation
 from parley.observing import Observers
+from parley.patience import PatienceSettings
 from parley.recording import CallRecorder, Unrecorded
 from parley.reply import closing
 from parley.screen import screen_for
-from parley.settings import Busy, Recording
+from parley.settings import Busy, Config, Recording
 from parley.store import CallStore
 from parley.turns import TurnSettings
 from parley.values import Language
@@ -52,6 +54,28 @@ class DeskSettings:
     speculate: int
     recording: Recording
     recordings: Path
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """What a whole configuration says of it."""
+        turns = config.turns
+        return cls(
+            max_calls=config.server.max_calls,
+            max_delay=config.server.max_delay,
+            busy=config.server.busy,
+            languages=config.asr.languages,
+            turns=TurnSettings(
+                PatienceSettings(turns.complete, turns.end_of_turn, turns.incomplete, turns.dictation),
+                barge_in=turns.barge_in,
+                probe=turns.probe,
+                max_turn=turns.max_turn,
+                acknowledge=turns.acknowledge,
+                budget=turns.budget,
+            ),
+            speculate=turns.speculate,
+            recording=config.recording,
+            recordings=config.recordings_folder,
+        )
 
 
 class Desk:
@@ -105,7 +129,7 @@ class Desk:
             if refusal is not None:
                 await self._refuse(line, refusal)
                 return
-            await self._hold(line)
+            await self.hold(line)
         except LineError as error:
             log.error("call %s: %s", info.call_id, error)
         except Exception:
@@ -127,12 +151,13 @@ class Desk:
         for drain in drains:
             drain.cancel()
 
-    async def _hold(self, line: Line) -> None:
+    async def hold(self, line: Line) -> None:
+        """See one call to its end, and let through what breaks it."""
         info = line.info
         started = datetime.now(UTC) - timedelta(seconds=line.now())
         mind = self._minds.mind(flow=info.flow, dialled=info.dialled, caller=info.caller)
         ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
-        recorder = self._recorder(line, started)
+        recorder = self.recorder(line, started)
         kept = self._store.call_started(
             info,
             started=started,
@@ -171,7 +196,8 @@ class Desk:
         """What this caller may speak: the flow's languages, of those that are recognised at all."""
         return [one for one in mind.languages if one in self._settings.languages] or [mind.language]
 
-    def _recorder(self, line: Line, started: datetime) -> CallRecorder | Unrecorded:
+    def recorder(self, line: Line, started: datetime) -> CallRecorder | Unrecorded:
+        """Who writes a call down, as the configuration says."""
         settings = self._settings
         if not settings.recording.enabled:
             return Unrecorded()

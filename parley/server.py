@@ -21,12 +21,10 @@ from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
 from parley.observing.opening import observing
-from parley.patience import PatienceSettings
 from parley.ports import transports
 from parley.recording import recover
 from parley.settings import Config
 from parley.store import CallStore
-from parley.turns import TurnSettings
 from parley.voices import open_voices
 from telephony.line import Transport
 
@@ -103,8 +101,9 @@ class Server:
         idle = IdleWork()
         stack.push_async_callback(idle.close)
         stack.enter_context(heap_set_aside())
-        settings = _desk_settings(config)
-        self._desk = Desk(settings, ears, minds, voices, store, on_idle=idle.idle, observers=observers)
+        self._desk = Desk(
+            DeskSettings.of(config), ears, minds, voices, store, on_idle=idle.idle, observers=observers
+        )
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
@@ -174,24 +173,3 @@ async def _steps(job: AsyncIterator[object], count: int) -> None:
     """Take the first `count` steps of a job, or all if there are fewer."""
     for _ in range(count):
         await anext(job, None)
-
-
-def _desk_settings(config: Config) -> DeskSettings:
-    turns = config.turns
-    return DeskSettings(
-        max_calls=config.server.max_calls,
-        max_delay=config.server.max_delay,
-        busy=config.server.busy,
-        languages=config.asr.languages,
-        turns=TurnSettings(
-            PatienceSettings(turns.complete, turns.end_of_turn, turns.incomplete, turns.dictation),
-            barge_in=turns.barge_in,
-            probe=turns.probe,
-            max_turn=turns.max_turn,
-            acknowledge=turns.acknowledge,
-            budget=turns.budget,
-        ),
-        speculate=turns.speculate,
-        recording=config.recording,
-        recordings=config.recordings_folder,
-    )

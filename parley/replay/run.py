@@ -22,7 +22,6 @@ from parley.replay.costs import Charge, Costs, recorded_costs
 from parley.replay.outcome import Outcome, outcome_of
 from parley.replay.outside import Border, Outside, OutsideEars, OutsideVoice
 from parley.replay.recorder import ReplayRecorder
-from parley.server import _desk_settings as desk_settings
 from parley.settings import Config
 from parley.store import CallStore
 from telephony.line import HungUp, Line
@@ -97,7 +96,7 @@ class Replayer:
         charge: Charge = Charge.RECORDED,
         paced: bool = False,
     ) -> None:
-        self._settings = desk_settings(config)
+        self._settings = DeskSettings.of(config)
         self._folder = config.server.data / "replays"
         self._recordings = config.recordings_folder
         self._engines = engines
@@ -185,11 +184,12 @@ class _ReplayDesk(Desk):
     async def replay(self, line: RecordedLine) -> None:
         """See one call to its end; unlike `take`, let its errors through."""
         try:
-            await self._hold(line)
+            await self.hold(line)
         finally:
             await line.hang_up()
 
-    def _recorder(self, line: Line, started: datetime) -> CallRecorder:
+    def recorder(self, line: Line, started: datetime) -> CallRecorder:
+        """The one that was given."""
         return cast(CallRecorder, self._kept)  # has the same methods
 
 
