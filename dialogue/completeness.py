@@ -103,6 +103,9 @@ _LISTENING_ZH = frozenset("嗯哦噢啊呀呃额唔好的对是行知道了懂�
 _ANSWERS = _set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
 _LONGEST_LISTENING = 4
 
+_MUMBLED = 0.42
+"""A Mandarin hum read as English gave 0.38 to 0.39."""
+
 _DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple dash")
 _DIGITS_ZH = frozenset("零〇一二三四五六七八九幺两")
 _DICTATED = 3
@@ -171,6 +174,16 @@ def is_listening(text: str, heard: str) -> bool:
     if not words or len(words) > _LONGEST_LISTENING or not _is_listening(words):
         return False
     return not (_QUESTION.search(heard) and any(word in _ANSWERS for word in words))
+
+
+def is_mumbled(text: str, confidence: float) -> bool:
+    """Whether a word or two were recognised in what is hardly any: a hum, or another language's "uh-huh".
+
+    Args:
+        text: what was recognised.
+        confidence: the recogniser's, 0 to 1. Short phrases on a telephone reach 0.5 and more.
+    """
+    return confidence < _MUMBLED and len(_TOKEN.findall(normalise(text))) <= _LONGEST_LISTENING
 
 
 def _is_listening(words: list[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dialogue.completeness import is_listening
+from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
@@ -98,9 +98,13 @@ class FlowMind:
 
     def weigh(self, said: Said, heard: str | None = None) -> Weighed:
         """See `Mind.weigh`."""
-        if heard is not None and is_listening(said.text, heard):
+        weighed = self._decider.weigh(said, self._state)
+        if heard is None:
+            return weighed
+        nothing_known = weighed.completeness is Completeness.UNKNOWN
+        if is_listening(said.text, heard) or (nothing_known and is_mumbled(said.text, said.confidence)):
             return Weighed(Completeness.LISTENING)
-        return self._decider.weigh(said, self._state)
+        return weighed
 
     def acknowledgement(self, said: Said) -> Say | None:
         """See `Mind.acknowledgement`."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from pypinyin import Style, lazy_pinyin
+from whisper_normalizer.english import EnglishNumberNormalizer  # type: ignore[import-untyped]
 
 Features: TypeAlias = dict[str, float]
 """A bag of features with their weights."""
@@ -47,11 +48,23 @@ _EMPTY_CHARS = frozenset("的了吗呢吧啊呀嘛嗯呃哦哎那就请问麻烦
 _LIGHT_CHARS = frozenset("我你您们是有在这个要想可以能会帮给")
 
 
+_NUMBERS = EnglishNumberNormalizer()
+_NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy"
+    r"|eighty|ninety|hundred|thousand|\w+teen|\w+t[iy]e?th)\b"
+)
+
+
 def normalise(text: str) -> str:
-    """Lower case, straight apostrophes, contractions spelled out, one space between words."""
+    """Lower case, straight apostrophes, contractions spelled out, numbers in figures, single spaces.
+
+    A recogniser writes "seven" and "7" as it likes, and so do the authors of flows.
+    """
     text = text.casefold().replace("’", "'")
     for pattern, spelled in _SPELLED_OUT:
         text = pattern.sub(spelled, text)
+    if _NUMBER_WORD.search(text):
+        text = _NUMBERS(text)
     return " ".join(text.split())
 
 

@@ -27,6 +27,7 @@ from parley.ledger import TurnTimes
 from parley.patience import probability
 from parley.reply import Reply
 from parley.speaking import Exchange, Speaking
+from parley.thinking_time import ThinkingTime
 from parley.turns import (
     Decision,
     EndTurn,
@@ -75,6 +76,7 @@ class Call:
         journal: keeps turns.
         settings: turn-taking thresholds.
         speculation: places for guesses that keep a language model busy, shared by all calls.
+        thinking: how long the language model takes, over all calls.
         show: is given each event as a JSON-ready dict, for a live transcript.
     """
 
@@ -89,6 +91,7 @@ class Call:
         journal: Journal,
         settings: TurnSettings,
         speculation: Speculation | None = None,
+        thinking: ThinkingTime | None = None,
         show: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
         self.line = line
@@ -104,6 +107,7 @@ class Call:
             mind,
             voices,
             journal,
+            thinking=thinking or ThinkingTime(),
             budget=settings.budget,
             spawn=self._spawn,
             note=self._note,
@@ -170,8 +174,12 @@ class Call:
         if self._echo.is_caller(self._heard_to):
             self._note("spoke_over_echo", self._heard_to)
             self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
-        self.turns.suspected(self._ear.suspected)
+        self._on_suspicion(self._ear.suspected)
         self._decide(self.turns.tick(self._heard_to))
+
+    def _on_suspicion(self, at: float | None) -> None:
+        echo = at is not None and self.turns.floor is Floor.AGENT and self._echo.expected(self._heard_to)
+        self._decide(self.turns.suspected(None if echo else at))
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         if isinstance(activity, SpeechStarted):
@@ -369,12 +377,17 @@ class Call:
         """Wait for the first phrase; if the language model takes long, say something meanwhile."""
         if reply.thought.kind != "model" or not isinstance(heard, Said):
             await reply.prepare()
-        elif not await reply.prepare(self.turns.settings.acknowledge):
+        elif not await reply.prepare(self._silent_wait(reply)):
             say = self._mind.acknowledgement(heard)
             if say is None:
                 await reply.prepare()
             else:
                 await reply.acknowledge(say)
+
+    def _silent_wait(self, reply: Reply) -> float:
+        """Seconds to wait for the model before something else is said: none if it takes longer anyway."""
+        wait = self.turns.settings.acknowledge
+        return wait if reply.comes_within(wait) else 0.0
 
     async def _on_end(self, reply: Reply) -> None:
         """A reply was heard to its end: do what it ends with."""

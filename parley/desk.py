@@ -23,6 +23,7 @@ from parley.reply import closing
 from parley.screen import screen_for
 from parley.settings import Busy, Config, Recording
 from parley.store import CallStore
+from parley.thinking_time import ThinkingTime
 from parley.turns import TurnSettings
 from parley.values import Language
 from telephony.line import HungUp, Line, LineError
@@ -109,6 +110,7 @@ class Desk:
         self._store = store
         self._on_idle = on_idle or (lambda _: None)
         self._speculation = Speculation(settings.speculate)
+        self._thinking = ThinkingTime()
         self._admission = Admission(settings.max_calls, settings.max_delay)
         self._observers = (observers or Observers()).beside(self._admission)
         self._calls: dict[str, Call] = {}
@@ -176,6 +178,7 @@ class Desk:
             journal=journal,
             settings=replace(self._settings.turns, silence=mind.silence_after),
             speculation=self._speculation,
+            thinking=self._thinking,
             show=screen_for(line),
         )
         self._calls[info.call_id] = call

@@ -90,6 +90,10 @@ class EchoWatch:
         # The end of an echo is as quiet as the line: what is left of it is nobody's voice.
         return self._is_echoing(now) and level * np.sqrt(1 - share) < _QUIETER * self._level
 
+    def expected(self, now: float) -> bool:
+        """Whether a sound that has just begun may be an echo: it is one, or the line was heard to echo."""
+        return self._is_echoing(now) or self.is_echo(now)
+
     def begin(self, now: float) -> bool:
         """A sound began while Parley speaks: watch it if it is an echo. Says whether it is.
 

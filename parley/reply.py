@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from dialogue.mind import End, Record, Say, Thought, Transfer
 from parley.ledger import TurnTimes
+from parley.thinking_time import ThinkingTime
 from telephony.line import Line
 from tts.voice import Speech, Voice, VoiceError
 
@@ -59,6 +60,7 @@ class Reply:
         times: filled in as stages are reached.
         on_record: called when the flow switches recording on or off.
         mark: name of the line's mark behind the last sample; unique in the call.
+        thinking: told how long the language model took.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Reply:
         times: TurnTimes,
         on_record: Callable[[bool], None],
         mark: str,
+        thinking: ThinkingTime,
     ) -> None:
         self.thought = thought
         self.times = times
@@ -90,12 +93,20 @@ class Reply:
         self._speech: AsyncGenerator[tuple[Speech, bool]] | None = None
         self._first: tuple[Speech, bool] | None = None
         self._preparing: asyncio.Task[None] | None = None
+        self._thinking = thinking
+        self._begun = 0.0
 
     def begin(self) -> None:
         """Start to work on the first samples, without waiting for them."""
         if self._preparing is None:
+            self._begun = self._line.now()
             self._speech = self._synthesise()
             self._preparing = asyncio.create_task(self._prepare(self._speech), name="first phrase")
+
+    def comes_within(self, seconds: float) -> bool:
+        """Whether the language model's first phrase is likely to be at hand in so many seconds."""
+        self.begin()
+        return self._thinking.worth_waiting(self._line.now() - self._begun, seconds)
 
     async def prepare(self, seconds: float | None = None) -> bool:
         """Work until the first samples are at hand, without playing them.
@@ -203,6 +214,8 @@ class Reply:
 
     async def _prepare(self, speech: AsyncGenerator[tuple[Speech, bool]]) -> None:
         self._first = await anext(speech, None)
+        if self.thought.kind == "model":
+            self._thinking.took(self._line.now() - self._begun)
 
     async def _synthesise(self) -> AsyncGenerator[tuple[Speech, bool]]:
         """The speech of the thought's phrases, and whether each may be interrupted."""

@@ -12,6 +12,7 @@ from dialogue.mind import Input, Mind
 from parley.journal import Journal, TurnRecord
 from parley.ledger import TurnTimes
 from parley.reply import Reply
+from parley.thinking_time import ThinkingTime
 from telephony.line import FRAME_SECONDS, Line
 from tts.voice import Voice
 
@@ -33,6 +34,7 @@ class Speaking:
         mind: thinks of replies, and is told what was heard of them.
         voices: a voice for each language.
         journal: keeps turns.
+        thinking: how long the language model takes.
         budget: seconds that a turn may take, for the ledger.
         spawn: runs a coroutine as a task of the call.
         note: writes an event down.
@@ -47,6 +49,7 @@ class Speaking:
         voices: Mapping[str, Voice],
         journal: Journal,
         *,
+        thinking: ThinkingTime,
         budget: float,
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
         note: Callable[..., None],
@@ -59,6 +62,7 @@ class Speaking:
         self._mind = mind
         self._voices = voices
         self._journal = journal
+        self._thinking = thinking
         self._budget = budget
         self._spawn = spawn
         self._note = note
@@ -90,6 +94,7 @@ class Speaking:
             times=times,
             on_record=self._on_record,
             mark=f"reply-{self._replies}",
+            thinking=self._thinking,
         )
 
     def start(self, exchange: Exchange) -> None:

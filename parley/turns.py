@@ -115,7 +115,7 @@ class PromptSilence:
 Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
 
 _SUSPENSE = 0.4
-"""No turn waits longer than this, in seconds, for a sound to turn out to be speech."""
+"""Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""
 
 _REGRET = 0.3
 """Who goes on so soon after the reply began had not finished, seconds: less than a word was heard."""
@@ -142,6 +142,7 @@ class Turns:
         self._interruptible = True
         self._sounding = False
         self._suspected: float | None = None
+        self._poised: float | None = None
         self._owed = False
         self._agent_since = 0.0
 
@@ -165,9 +166,12 @@ class Turns:
         elif self.floor is Floor.THINKING:
             self._start = at
         elif self.floor is Floor.AGENT and self._interruptible:
+            poised = self._poised is not None
             self._begin(at)
             self._contest()
-            decisions.append(Hold())
+            if not poised:
+                decisions.append(Hold())
+        self._poised = None
         return decisions
 
     def _goes_on(self, at: float) -> bool:
@@ -176,12 +180,21 @@ class Turns:
             return self._owed and self._interruptible and at < self._agent_since + _REGRET
         return self.floor is Floor.PAUSING or (self.floor is Floor.THINKING and self._owed)
 
-    def suspected(self, at: float | None) -> None:
+    def suspected(self, at: float | None) -> list[Decision]:
         """A sound that began at `at` may turn out to be speech, `None` if there is none.
 
-        No turn is ended while that is so; it is known within a quarter of a second.
+        No turn is ended while that is so, and Parley stops in mid-word to hear what becomes of it; that is
+        known within a quarter of a second.
         """
-        self._suspected = at
+        before, self._suspected = self._suspected, at
+        if self.floor is not Floor.AGENT:
+            self._poised = None
+        elif self._poised is not None and at is None:
+            return self._unpoise()
+        elif before is None and at is not None and self._interruptible and not self._sounding:
+            self._poised = at
+            return [Hold()]
+        return []
 
     def speech_paused(self, at: float) -> list[Decision]:
         """The caller's sound ended at `at`."""
@@ -223,6 +236,7 @@ class Turns:
         self.floor = Floor.THINKING
         self._owed = False
         self._held = False
+        self._poised = None
         self._open_since = None
 
     def agent_started(self, at: float, *, interruptible: bool) -> list[Decision]:
@@ -241,6 +255,7 @@ class Turns:
     def agent_finished(self, at: float) -> None:
         """Everything Parley had to say was played."""
         self._held = False
+        self._poised = None
         match self.floor:
             case Floor.AGENT if self._sounding and not self._interruptible:
                 self._begin(at)
@@ -297,6 +312,8 @@ class Turns:
                 return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
                 return self._start + self.settings.max_turn
+            case Floor.AGENT if self._poised is not None:
+                return self._poised + _SUSPENSE
             case Floor.OPEN if self._open_since is not None:
                 return self._open_since + self.settings.silence
             case _:
@@ -311,6 +328,8 @@ class Turns:
             self._silences += 1
             self.thinking()
             return [PromptSilence(self._silences)]
+        if self.floor is Floor.AGENT:
+            return self._unpoise()
         if self.floor is Floor.CONTESTED and now < self._start + self.settings.max_turn:
             self._probed = True
             return [Recognise(self._start, now)]
@@ -336,6 +355,11 @@ class Turns:
         self._held = True
         self._probed = False
         self.floor = Floor.CONTESTED
+
+    def _unpoise(self) -> list[Decision]:
+        """It was no speech, or what comes of it never arrived."""
+        self._poised = None
+        return [PlayOn()]
 
     def _play_on(self) -> list[Decision]:
         """Parley goes on; if the sound does so too, it belongs to what comes."""

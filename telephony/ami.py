@@ -377,6 +377,9 @@ async def _connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.
         problem = "closed the connection before it greeted (acl or permit in manager.conf?)"
     except AmiError as error:
         problem = str(error)
+    except asyncio.CancelledError:
+        writer.close()
+        raise
     else:
         return reader, writer
     writer.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogue.completeness import Examples, completeness, is_listening, is_question, is_unfinished
+from dialogue.completeness import Examples, completeness, is_listening, is_mumbled, is_question, is_unfinished
 from dialogue.mind import Completeness
 
 EXAMPLES = Examples(
@@ -142,3 +142,9 @@ def test_questions(text: str) -> None:
 @pytest.mark.parametrize("text", ["My lamp is broken.", "I bought it last week", "我的灯坏了"])
 def test_statements(text: str) -> None:
     assert not is_question(text)
+
+
+def test_a_hum_that_was_read_as_words_is_told_from_an_interruption() -> None:
+    assert is_mumbled("Oh, take it away.", 0.39)
+    assert not is_mumbled("Stop there, please.", 0.55)
+    assert not is_mumbled("I would like to send all of it back to you.", 0.39), "so much is no hum"

@@ -80,6 +80,41 @@ def test_a_cough_over_parleys_speech_holds_it_and_lets_it_play_on(turns: Turns) 
     assert turns.floor is Floor.AGENT
 
 
+def test_the_first_trace_of_speech_holds_parley_and_is_confirmed_without_another_hold(turns: Turns) -> None:
+    speaking(turns)
+    assert turns.suspected(4.0) == [Hold()]
+    assert turns.suspected(4.0) == []
+    assert turns.speech_started(4.0) == []
+    assert turns.floor is Floor.CONTESTED
+    assert turns.held
+    assert turns.suspected(None) == []
+    assert paused(turns, 4.8, COMPLETE) == [Recognise(4.0, 4.8)]
+    assert turns.tick(5.0) == [EndTurn(4.0, 4.8, 5.0)]
+
+
+def test_a_trace_that_comes_to_nothing_costs_a_moment(turns: Turns) -> None:
+    speaking(turns)
+    turns.suspected(4.0)
+    assert turns.suspected(None) == [PlayOn()]
+    assert turns.floor is Floor.AGENT
+    assert turns.suspected(5.0) == [Hold()], "the next one holds as well"
+
+
+def test_a_trace_whose_sound_never_arrives_does_not_hold_parley_for_ever(turns: Turns) -> None:
+    speaking(turns)
+    turns.suspected(4.0)
+    assert turns.deadline() == pytest.approx(4.4)
+    assert turns.tick(4.3) == []
+    assert turns.tick(4.5) == [PlayOn()]
+    assert turns.suspected(4.0) == [], "the same trace holds once"
+    assert turns.deadline() is None
+
+
+def test_no_trace_of_speech_holds_what_must_be_heard(turns: Turns) -> None:
+    speaking(turns, interruptible=False)
+    assert turns.suspected(4.0) == []
+
+
 def test_words_over_parleys_speech_become_a_turn(turns: Turns) -> None:
     speaking(turns)
     turns.speech_started(5.0)

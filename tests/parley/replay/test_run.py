@@ -124,19 +124,19 @@ def test_work_costs_what_it_cost_then(config: Config, outside: Outside) -> None:
 
 
 def test_who_goes_on_before_slow_words_are_there_is_not_cut_off(config: Config, outside: Outside) -> None:
-    script = (Utters(2.0, 3.0, "where is it"), Utters(3.6, 4.2, "thank you"))
+    script = (Utters(2.0, 3.0, "where is it"), Utters(3.9, 4.5, "thank you"))
     minds = FakeMinds(lambda: FakeMind({"where is it thank you": [Say("both at once", "en")], **ANSWERS}))
     fakes = engines(ears=FakeEars(script), minds=minds)
 
     def texts(takes: float) -> list[str | None]:
-        turn = answer(1, 2.0, 4.2, "where is it thank you", "both", takes=takes)
+        turn = answer(1, 2.0, 4.5, "where is it thank you", "both", takes=takes)
         call = load_call(
             keep(config.recordings_folder, [*opening(), *turn, *closing(9)], name=f"0-{takes:.0f}")
         )
         return [one.text for one in Replayer(config, fakes, outside).replay(call).outcome.turns[1:3]]
 
     assert texts(10)[0] == "where is it"
-    assert texts(700)[0] == "where is it thank you"
+    assert texts(900)[0] == "where is it thank you"
 
 
 def test_keys_flow_and_time_of_day_are_those_of_the_call(config: Config, outside: Outside) -> None:
