@@ -18,7 +18,7 @@ from tests.live.phones import RATE, phones
 from tests.live.signals import at_rate, babble, find, likeness, steady, tone_share
 from tests.telephony.peers import Handler
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 PORTS = Ports()
 

@@ -17,7 +17,7 @@ from tests.live.phones import RATE, Phone, phones
 from tests.live.signals import at_rate, babble, find, last_loud, likeness, loud_seconds, steady
 from tests.telephony.peers import Handler
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 ROUTES = {
     "FastAGI, WebSocket": "101",

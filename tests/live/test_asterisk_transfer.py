@@ -17,7 +17,7 @@ from tests.live.phones import RATE, Phone, Phones, phones
 from tests.live.signals import at_rate, babble, find, likeness, steady, tone_share
 from tests.telephony.peers import Handler
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 WITH_AGI = {"WebSocket": "101", "AudioSocket": "102", "AudioSocket 16 kHz": "103"}
 WITHOUT_AGI = {"WebSocket alone": "110", "AudioSocket alone": "111"}

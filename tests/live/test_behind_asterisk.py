@@ -16,7 +16,12 @@ from tests.live.phones import RATE, Phone, phones
 from tests.live.running import Running, read_back, running_parley, says
 from tests.live.signals import at_rate, babble, find, last_loud, likeness
 
-pytestmark = [pytest.mark.live, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.calls,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.timeout(240),
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

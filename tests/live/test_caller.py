@@ -15,7 +15,7 @@ import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 from telephony.line import Frame, Key, Line
 from tests.live.sip_calls import answering, call, chirp
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 _ROOT = Path(__file__).parents[2]
 DELAY = 0.5

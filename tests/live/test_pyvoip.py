@@ -26,7 +26,7 @@ from parley.lab.server import AsteriskServer, free_port
 from tests.live.asterisk import Ports, running_asterisk
 from tests.live.sip_calls import ENOUGH, call, chirp, pieces_found, start_call
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 _ROOT = Path(__file__).parents[2]
 _LOCK = _ROOT / "requirements-pyvoip.lock"

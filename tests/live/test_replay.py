@@ -15,7 +15,7 @@ from telephony.caller import Caller
 from tests.live.reading import says
 from tests.live.running import DATA, FLOW, running_parley
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 QUESTION = DATA / "speech/asterisk/agent-newlocation.flac"
 

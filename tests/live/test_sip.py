@@ -17,7 +17,7 @@ from telephony.sip_stack import RTP_PORTS
 from tests.live.signals import babble, steady
 from tests.live.sip_calls import ENOUGH, Note, answering, call, chirp, likeness, pieces_found
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from telephony.sip import SipAccount, SipTransport
 from tests.live.asterisk import Ports, running_asterisk
 from tests.live.sip_calls import ENOUGH, Note, answering, call, chirp, pieces_found
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 PASSWORD = "lab"
 REGISTER_SECONDS = 10

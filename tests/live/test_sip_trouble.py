@@ -18,7 +18,7 @@ from telephony.line import HungUp, Line, LineError, Played
 from telephony.sip import SipTransport
 from tests.live.sip_calls import ENOUGH, Note, answering, call, chirp, pieces_found, start_call
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.calls]
 
 
 @pytest.fixture

@@ -227,6 +227,7 @@ def test_a_server_that_refuses_the_websocket_is_left() -> None:
 
 
 @pytest.mark.parametrize("via", ["audiosocket", "websocket"])
+@pytest.mark.calls
 async def test_a_few_calls_between_two_processes(via: str) -> None:
     told: list[str] = []
     found = await bench_media(MediaOptions(via, calls=3, seconds=1.0), lambda what, _: told.append(what))
