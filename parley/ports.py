@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parley.settings import Ami, Config, Registration, Telephony
+from parley.settings import Config
+from parley.settings_telephony import Ami, Registration, Telephony
 from parley.values import Address
 from telephony.agi import AgiTransport
 from telephony.ami import ManagerConnection

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from dialogue.yamlfile import YamlError
 from parley.config import PROJECT, Config, load_config
-from parley.settings import Registration
+from parley.settings_telephony import Registration
 from parley.values import Address
 
 Write = Callable[[str], Path]
