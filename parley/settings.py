@@ -282,7 +282,7 @@ class Config(Strict):
     def _metrics_have_a_port(cls, metrics: Metrics, info: ValidationInfo) -> Metrics:
         telephony: Telephony | None = info.data.get("telephony")
         for name, other in telephony or ():
-            if isinstance(other, Port) and other.enabled and metrics.enabled and _clash(other, metrics):
+            if isinstance(other, Port) and other.clashes(metrics):
                 raise expected(f"a port of its own, not {metrics.listen} as telephony.{name} has")
         return metrics
 

@@ -38,6 +38,10 @@ class Port(Strict):
     enabled: bool
     listen: HostPort
 
+    def clashes(self, other: Port) -> bool:
+        """Whether both are in use and want the same address; port 0 is a free one for each."""
+        return self.enabled and other.enabled and self.listen == other.listen and self.listen.port != 0
+
 
 class Sip(Port):
     """SIP with no PBX, or as an extension of one."""
@@ -126,10 +130,6 @@ class Telephony(Strict):
     @classmethod
     def _no_port_twice(cls, port: Port, info: ValidationInfo) -> Port:
         for name, other in info.data.items():
-            if isinstance(other, Port) and other.enabled and port.enabled and _clash(other, port):
+            if isinstance(other, Port) and other.clashes(port):
                 raise expected(f"a port of its own, not {port.listen} as {name} has")
         return port
-
-
-def _clash(one: Port, other: Port) -> bool:
-    return one.listen == other.listen and one.listen.port != 0
