@@ -82,6 +82,14 @@ class Ear(Protocol):
         Known some 0.1 s before `hear` reports it: long enough not to interrupt a caller who goes on.
         """
 
+    @property
+    def trace(self) -> float | None:
+        """Beginning of what has the first trace of a voice in it, `None` while nothing has.
+
+        Surer than noise, but in the talk of others around him it comes and goes; known before `suspected`
+        where speech begins with a consonant.
+        """
+
     async def recognise(
         self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True
     ) -> Utterance:

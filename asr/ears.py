@@ -103,6 +103,11 @@ class WhisperEar:
         """See `Ear.suspected`."""
         return self._endpointer.suspected
 
+    @property
+    def trace(self) -> float | None:
+        """See `Ear.trace`."""
+        return self._endpointer.trace
+
     def speech_seconds(self, start: float, end: float) -> float:
         """Seconds between two times in which the detector heard speech."""
         return sum(max(0.0, min(end, b) - max(start, a)) for a, b in self._spoken)

@@ -19,7 +19,8 @@ class Endpointing:
     """When to call a sound speech and a silence a pause.
 
     Attributes:
-        onset: probability (0 to 1) at which speech may have begun.
+        trace: probability (0 to 1) from which there is a trace of a voice.
+        onset: probability at which speech may have begun.
         release: probability below which it may have ended; lower than `onset`, so that a dip within
             a word is no pause.
         min_speech: seconds of speech before it is reported; a click or a breath is shorter.
@@ -28,6 +29,7 @@ class Endpointing:
         span: dB below the loudest recent speech under which a slice no longer counts as sounding.
     """
 
+    trace: float = 0.25
     onset: float = 0.5
     release: float = 0.35
     min_speech: float = 0.09
@@ -63,6 +65,7 @@ class Endpointer:
         self._peak = QUIETEST
         self._speaking = False
         self._onset: float | None = None
+        self._trace: float | None = None
         self._voiced = 0.0
         self._end = 0.0
         self._sure_end = 0.0
@@ -78,10 +81,19 @@ class Endpointer:
         """Onset of a sound that may be speech but is too short to be reported yet, `None` without one."""
         return None if self._speaking else self._onset
 
+    @property
+    def trace(self) -> float | None:
+        """Beginning of the windows with a trace of a voice, `None` where there is none, or more than that."""
+        return None if self._speaking else self._trace
+
     def push(self, window: Window) -> list[VoiceActivity]:
         """Take the next window; times must not run backwards."""
         self._floor.learn(window.levels, window.end - window.start)
         self._recent.append(window)
+        if window.probability < self._settings.trace:
+            self._trace = None
+        elif self._trace is None:
+            self._trace = window.start
         if self._speaking:
             return self._continue(window)
         return self._begin(window)

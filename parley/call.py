@@ -174,12 +174,15 @@ class Call:
         if self._echo.is_caller(self._heard_to):
             self._note("spoke_over_echo", self._heard_to)
             self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
-        self._on_suspicion(self._ear.suspected)
+        self._on_suspicion()
         self._decide(self.turns.tick(self._heard_to))
 
-    def _on_suspicion(self, at: float | None) -> None:
-        echo = at is not None and self.turns.floor is Floor.AGENT and self._echo.expected(self._heard_to)
-        self._decide(self.turns.suspected(None if echo else at))
+    def _on_suspicion(self) -> None:
+        suspected, trace = self._ear.suspected, self._ear.trace
+        speaking = self.turns.floor is Floor.AGENT
+        if speaking and (suspected, trace) != (None, None) and self._echo.expected(self._heard_to):
+            suspected = trace = None
+        self._decide(self.turns.suspected(suspected, trace))
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         if isinstance(activity, SpeechStarted):

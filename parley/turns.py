@@ -117,6 +117,9 @@ Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilen
 _SUSPENSE = 0.4
 """Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""
 
+_CALM = 5.0
+"""Seconds after a trace of a voice that came to nothing in which only a sound like speech stops Parley."""
+
 _REGRET = 0.3
 """Who goes on so soon after the reply began had not finished, seconds: less than a word was heard."""
 
@@ -143,6 +146,8 @@ class Turns:
         self._sounding = False
         self._suspected: float | None = None
         self._poised: float | None = None
+        self._held_for: float | None = None
+        self._fooled = float("-inf")
         self._owed = False
         self._agent_since = 0.0
 
@@ -180,21 +185,33 @@ class Turns:
             return self._owed and self._interruptible and at < self._agent_since + _REGRET
         return self.floor is Floor.PAUSING or (self.floor is Floor.THINKING and self._owed)
 
-    def suspected(self, at: float | None) -> list[Decision]:
+    def suspected(self, at: float | None, trace: float | None = None) -> list[Decision]:
         """A sound that began at `at` may turn out to be speech, `None` if there is none.
 
         No turn is ended while that is so, and Parley stops in mid-word to hear what becomes of it; that is
         known within a quarter of a second.
+
+        Args:
+            at: when the sound began.
+            trace: since when there has been a trace of a voice. It stops Parley as well, but not where
+                the one before came to nothing a moment ago.
         """
-        before, self._suspected = self._suspected, at
+        self._suspected = at
+        cause = trace if at is None else at
         if self.floor is not Floor.AGENT:
             self._poised = None
-        elif self._poised is not None and at is None:
-            return self._unpoise()
-        elif before is None and at is not None and self._interruptible and not self._sounding:
-            self._poised = at
+        elif self._poised is not None:
+            return self._unpoise() if cause is None else []
+        elif cause is not None and self._may_hold(cause, sure=at is not None):
+            self._poised = self._held_for = cause
             return [Hold()]
         return []
+
+    def _may_hold(self, cause: float, *, sure: bool) -> bool:
+        """Whether Parley stops for what may become speech: once for each, and not for each whisper around."""
+        if not self._interruptible or self._sounding or cause == self._held_for:
+            return False
+        return sure or cause >= self._fooled + _CALM
 
     def speech_paused(self, at: float) -> list[Decision]:
         """The caller's sound ended at `at`."""
@@ -358,6 +375,8 @@ class Turns:
 
     def _unpoise(self) -> list[Decision]:
         """It was no speech, or what comes of it never arrived."""
+        if self._poised is not None:
+            self._fooled = self._poised
         self._poised = None
         return [PlayOn()]
 

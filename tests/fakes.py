@@ -186,6 +186,10 @@ class FakeEar:
         return due
 
     @property
+    def trace(self) -> float | None:
+        return self.suspected
+
+    @property
     def suspected(self) -> float | None:
         sounds = (
             sound.start for sound in self._script if sound.start <= self._now < sound.start + ONSET_DELAY

@@ -63,6 +63,20 @@ def test_speech_is_reported_within_two_tenths_of_a_second() -> None:
     assert started.detected - 1.0 <= 0.2
 
 
+def test_a_trace_of_a_voice_is_there_before_the_speech_is_reported_and_goes_with_it() -> None:
+    endpointer = Endpointer()
+    unsure = [
+        Window(k * WINDOW, (k + 1) * WINDOW, p, (-30.0,) * 4) for k, p in enumerate((0.1, 0.3, 0.1, 0.3))
+    ]
+    traces = [(endpointer.push(window), endpointer.trace)[1] for window in unsure]
+    assert traces == [None, pytest.approx(WINDOW), None, pytest.approx(3 * WINDOW)]
+    assert endpointer.suspected is None
+    for k in range(4, 8):
+        endpointer.push(Window(k * WINDOW, (k + 1) * WINDOW, 0.9, (-20.0,) * 4))
+    assert endpointer.speaking
+    assert endpointer.trace is None
+
+
 def test_a_soft_beginning_counts_though_the_detector_notices_it_late() -> None:
     # An "s" of 150 ms, quiet but above the line's noise, before the vowel.
     started, _ = activity([(1.15, 2.0, -20.0)], 4.0, clicks=[(1.0, 1.15, -45.0)])

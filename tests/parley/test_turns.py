@@ -110,6 +110,16 @@ def test_a_trace_whose_sound_never_arrives_does_not_hold_parley_for_ever(turns: 
     assert turns.deadline() is None
 
 
+def test_in_the_talk_of_others_only_a_sound_like_speech_holds_parley(turns: Turns) -> None:
+    speaking(turns)
+    assert turns.suspected(None, 4.0) == [Hold()]
+    assert turns.suspected(None, None) == [PlayOn()]
+    assert turns.suspected(None, 6.0) == [], "a trace soon after one that came to nothing"
+    assert turns.suspected(6.1, 6.0) == [Hold()]
+    assert turns.suspected(None, None) == [PlayOn()]
+    assert turns.suspected(None, 12.0) == [Hold()]
+
+
 def test_no_trace_of_speech_holds_what_must_be_heard(turns: Turns) -> None:
     speaking(turns, interruptible=False)
     assert turns.suspected(4.0) == []

@@ -38,6 +38,11 @@ class CountingEar:
         raise RuntimeError(f"expected nothing to recognise, got {start:.2f} to {end:.2f} s")
 
     @property
+    def trace(self) -> float | None:
+        """Nothing is heard."""
+        return None
+
+    @property
     def suspected(self) -> float | None:
         """There is never any sound."""
         return None
