@@ -96,13 +96,14 @@ class FlowMind:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
         return self._thought(heard, self._decider.decide(heard, self._state))
 
-    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+    def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
         weighed = self._decider.weigh(said, self._state)
         if heard is None:
             return weighed
-        nothing_known = weighed.completeness is Completeness.UNKNOWN
-        if is_listening(said.text, heard) or (nothing_known and is_mumbled(said.text, said.confidence)):
+        # Half a word is as unsure as a hum: only a sound that is over can be one.
+        doubtful = weighed.completeness is Completeness.UNKNOWN and not sounding
+        if is_listening(said.text, heard) or (doubtful and is_mumbled(said.text, said.confidence)):
             return Weighed(Completeness.LISTENING)
         return weighed
 

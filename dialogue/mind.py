@@ -171,12 +171,13 @@ class Mind(Protocol):
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
 
-    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+    def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """Judge words that may be a turn. Cheap, and without effect.
 
         Args:
             said: the words so far.
             heard: what the caller has heard of the reply that he speaks over, `None` when nobody spoke.
+            sounding: he still speaks, and may be in the middle of a word.
         """
 
     def acknowledgement(self, said: Said) -> Say | None:

@@ -49,10 +49,13 @@ _LIGHT_CHARS = frozenset("我你您们是有在这个要想可以能会帮给")
 
 
 _NUMBERS = EnglishNumberNormalizer()
-_NUMBER_WORD = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty|ninety|hundred|thousand|\w+teen|\w+t[iy]e?th)\b"
+_UNIT = "one|two|three|four|five|six|seven|eight|nine"
+_NUMBER = (
+    rf"(?:zero|{_UNIT}|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+    r"|thousand|first|second|third|fifth|eighth|ninth|twelfth|(?:four|six|seven|ten|eleven|\w+teen)th|\w+tieth)"
 )
+_NUMBER_RUN = re.compile(rf"\b(?!(?:one|first|second)\b(?![\s-]+{_NUMBER}\b)){_NUMBER}(?:[\s-]+{_NUMBER})*\b")
+"""Numbers in words, but for those that mostly are none: "this one", "at first", "a second"."""
 
 
 def normalise(text: str) -> str:
@@ -63,8 +66,7 @@ def normalise(text: str) -> str:
     text = text.casefold().replace("’", "'")
     for pattern, spelled in _SPELLED_OUT:
         text = pattern.sub(spelled, text)
-    if _NUMBER_WORD.search(text):
-        text = _NUMBERS(text)
+    text = _NUMBER_RUN.sub(lambda run: _NUMBERS(run.group().replace("-", " ")), text)
     return " ".join(text.split())
 
 

@@ -267,7 +267,8 @@ class Call:
     def weigh(self, said: Said) -> Weighed:
         """What the mind makes of the caller's words so far."""
         reply = self._speaking.reply
-        return self._mind.weigh(said, reply.heard if self.turns.held and reply is not None else None)
+        heard = reply.heard if self.turns.held and reply is not None else None
+        return self._mind.weigh(said, heard, sounding=self.turns.floor is Floor.CONTESTED)
 
     def no_words(self, draft: Draft) -> None:
         """Nothing was said in the span of a draft."""

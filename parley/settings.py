@@ -102,7 +102,7 @@ class Turns(Strict):
     incomplete: Duration = 1.0
     dictation: Duration = 1.5
     barge_in: Duration = 0.25
-    probe: Duration = 0.75
+    probe: Duration = 1.0
     acknowledge: Duration = 0.1
     speculate: Annotated[int, Field(ge=0, le=100)] = 1
     max_turn: Duration = 60.0

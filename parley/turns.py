@@ -61,7 +61,7 @@ class TurnSettings:
 
     patience: PatienceSettings = field(default_factory=PatienceSettings)
     barge_in: float = 0.25
-    probe: float = 0.75
+    probe: float = 1.0
     max_turn: float = 60.0
     acknowledge: float = 0.1
     silence: float = 8.0

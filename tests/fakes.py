@@ -251,7 +251,7 @@ class FakeMind:
         self.thoughts.append(thought)
         return thought
 
-    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+    def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         if heard is not None and said.text in ("uh-huh", "mhm"):
             return Weighed(Completeness.LISTENING)
         return Weighed(self.words.get(said.text, Completeness.UNKNOWN), self.costly)

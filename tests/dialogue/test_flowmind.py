@@ -11,7 +11,19 @@ import pytest
 from dialogue.flowfile import FlowError
 from dialogue.flowmind import FlowMind, FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
-from dialogue.mind import Act, Arrived, End, Input, Keyed, Said, Say, Silence, TimeIsUp, Transfer
+from dialogue.mind import (
+    Act,
+    Arrived,
+    Completeness,
+    End,
+    Input,
+    Keyed,
+    Said,
+    Say,
+    Silence,
+    TimeIsUp,
+    Transfer,
+)
 from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
 from tests.dialogue.flows import SMALL
 
@@ -146,6 +158,18 @@ async def test_the_model_is_told_what_was_heard_and_no_more(
     ]
     assert "lamp shop" in sent[0]["content"]
     assert "Two days." in sent[0]["content"]
+
+
+async def test_a_hum_over_a_reply_is_a_sign_of_listening_once_it_is_over(
+    flow: Path, model: LanguageModel
+) -> None:
+    mind = mind_of(flow, model)
+    hum = Said("Oh, take it away.", "en", 0.39)
+    assert mind.weigh(hum, "Delivery takes").completeness is Completeness.LISTENING
+    assert mind.weigh(hum, "Delivery takes", sounding=True).completeness is not Completeness.LISTENING
+    assert mind.weigh(hum).completeness is not Completeness.LISTENING, "nobody spoke but him"
+    clear = Said("Oh, take it away.", "en", 0.6)
+    assert mind.weigh(clear, "Delivery takes").completeness is not Completeness.LISTENING
 
 
 @pytest.mark.parametrize("turns", [0, 1, 4, 8])

@@ -64,3 +64,23 @@ def test_any_text_makes_features(text: str) -> None:
     bag = {**word_features(english_words(text)), **letter_features(english_words(text))}
     assert all(weight > 0 for weight in bag.values())
     assert len(pinyin("".join(chinese_chars(text)))) == len(chinese_chars(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("press the seven key", "press the 7 key"),
+        ("within twenty four hours", "within 24 hours"),
+        ("order two three seven eight", "order 2378"),
+        ("on the twenty-fourth", "on the 24th"),
+        ("seven, eight and nine", "7, 8 and 9"),
+        ("the twenty third, at five", "the 23rd, at 5"),
+    ],
+)
+def test_a_number_is_the_same_in_words_and_in_figures(said: str, written: str) -> None:
+    assert normalise(said) == normalise(written)
+
+
+def test_what_is_no_number_stays() -> None:
+    for text in ("is this the right one", "one moment", "at first", "just a second"):
+        assert normalise(text) == text

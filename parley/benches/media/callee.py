@@ -79,7 +79,7 @@ class EndlessMind:
         """Answer."""
         return EndlessThought()
 
-    def weigh(self, said: Said, heard: str | None = None) -> Weighed:
+    def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """Nobody says anything."""
         return Weighed(Completeness.UNKNOWN)
 
