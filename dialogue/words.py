@@ -54,7 +54,7 @@ _NUMBER = (
     rf"(?:zero|{_UNIT}|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
     r"|thousand|first|second|third|fifth|eighth|ninth|twelfth|(?:four|six|seven|ten|eleven|\w+teen)th|\w+tieth)"
 )
-_NUMBER_RUN = re.compile(rf"\b(?!(?:one|first|second)\b(?![\s-]+{_NUMBER}\b)){_NUMBER}(?:[\s-]+{_NUMBER})*\b")
+_NUMBER_RUN = re.compile(rf"\b(?!first\b|second\b|one\b(?![\s-]+{_NUMBER}\b)){_NUMBER}(?:[\s-]+{_NUMBER})*\b")
 """Numbers in words, but for those that mostly are none: "this one", "at first", "a second"."""
 
 

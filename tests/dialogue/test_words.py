@@ -74,6 +74,8 @@ def test_any_text_makes_features(text: str) -> None:
         ("order two three seven eight", "order 2378"),
         ("on the twenty-fourth", "on the 24th"),
         ("seven, eight and nine", "7, 8 and 9"),
+        ("the first three letters", "the first 3 letters"),
+        ("one two three", "123"),
         ("the twenty third, at five", "the 23rd, at 5"),
     ],
 )
