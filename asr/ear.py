@@ -90,6 +90,12 @@ class Ear(Protocol):
         where speech begins with a consonant.
         """
 
+    def level(self, start: float, end: float) -> float:
+        """How loud the caller's audio between two call-clock times is, in dB below full scale (0 or less).
+
+        That of the louder tenth of 20 ms pieces: speech by its vowels, whatever pauses are in it.
+        """
+
     async def recognise(
         self, start: float, end: float, *, urgent: Callable[[], bool] = lambda: True
     ) -> Utterance:

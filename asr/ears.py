@@ -16,7 +16,7 @@ from asr.endpoint import Endpointer, Endpointing
 from asr.memory import AudioMemory
 from asr.queue import Urgent, always
 from asr.smart_turn import SPAN_SECONDS, SmartTurn
-from asr.vad import SPEECH_PROBABILITY, Detector, Silero, SileroModel, VoiceDetector
+from asr.vad import QUIETEST, SPEECH_PROBABILITY, Detector, Silero, SileroModel, VoiceDetector
 from asr.whisper import Recogniser
 
 MEMORY_SECONDS = 92.0
@@ -31,6 +31,9 @@ _SENTENCE_END = re.compile(r"[.!?。！？]\s*$")
 _LEAST_REST = 0.6
 """Less than this behind a known beginning is recognised together with it."""
 _DEAF_AFTER = 1.0
+
+LEVEL_SECONDS = 0.02
+"""Pieces of audio whose levels are compared."""
 
 
 class WhisperEar:
@@ -112,6 +115,10 @@ class WhisperEar:
         """Seconds between two times in which the detector heard speech."""
         return sum(max(0.0, min(end, b) - max(start, a)) for a, b in self._spoken)
 
+    def level(self, start: float, end: float) -> float:
+        """See `Ear.level`."""
+        return loudness(self._memory.read(start, end)[1], round(self._memory.rate * LEVEL_SECONDS))
+
     async def recognise(self, start: float, end: float, *, urgent: Urgent = always) -> Utterance:
         """Recognise the caller's audio between two call-clock times.
 
@@ -154,6 +161,15 @@ class WhisperEar:
         _, samples = self._memory.read(max(start - _PAD, end - SPAN_SECONDS), end + self._pause)
         audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
         return await self._smart_turn.probability(audio)
+
+
+def loudness(samples: Pcm16, size: int) -> float:
+    """Level of the louder tenth of pieces of `size` samples, in dB below full scale."""
+    pieces = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
+    if not len(pieces):
+        return QUIETEST
+    powers = np.mean(pieces**2, axis=1)
+    return max(QUIETEST, 10 * float(np.log10(np.percentile(powers, 90) / 32768.0**2 + 1e-12)))
 
 
 def joined(first: Utterance, second: Utterance) -> Utterance:

@@ -21,9 +21,9 @@ from dialogue.mind import (
     Weighed,
 )
 from parley.drafts import Draft, Drafts, Speculation
-from parley.echo import EchoWatch
 from parley.journal import Journal, Recorder
 from parley.ledger import TurnTimes
+from parley.overheard import Overheard
 from parley.patience import probability
 from parley.reply import Reply
 from parley.speaking import Exchange, Speaking
@@ -54,6 +54,9 @@ Decisions are taken on the audio's own time, so that a late packet is no pause; 
 decides only when packets have stopped coming (Asterisk sends none while a key is held down).
 """
 
+
+CLEAR = 0.45
+"""Confidence from which words are somebody's who speaks into the telephone."""
 
 LEAST_PROBABLE = 0.3
 """Probability that the turn is over from which a language model is asked before it is."""
@@ -116,7 +119,7 @@ class Call:
         )
         self._drafts = Drafts(ear, self, self._spawn)
         self._speculation = speculation or Speculation()
-        self._echo = EchoWatch(line.rate)
+        self._overheard = Overheard(line.rate, ear.level)
         self._heard_to = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._limit: asyncio.TimerHandle | None = None
@@ -168,37 +171,40 @@ class Call:
     def _on_frame(self, frame: Frame) -> None:
         self._recorder.caller(frame.pcm, frame.rate, frame.at)
         self._heard_to = frame.at + frame.seconds
-        self._echo.heard(frame.pcm, frame.at)
+        self._overheard.heard(frame)
         for activity in self._ear.hear(frame.pcm, frame.at):
             self._on_activity(activity)
-        if self._echo.is_caller(self._heard_to):
-            self._note("spoke_over_echo", self._heard_to)
-            self._decide(self.turns.speech_started(self._heard_to - self._echo.window))
+        if (since := self._overheard.caller_since(self._heard_to)) is not None:
+            self._note("caller_joins", self._heard_to)
+            self._decide(self.turns.speech_started(since))
         self._on_suspicion()
         self._decide(self.turns.tick(self._heard_to))
 
     def _on_suspicion(self) -> None:
         suspected, trace = self._ear.suspected, self._ear.trace
+        since = trace if suspected is None else suspected
         speaking = self.turns.floor is Floor.AGENT
-        if speaking and (suspected, trace) != (None, None) and self._echo.expected(self._heard_to):
+        if speaking and since is not None and self._overheard.expected(since, self._heard_to):
             suspected = trace = None
         self._decide(self.turns.suspected(suspected, trace))
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         if isinstance(activity, SpeechStarted):
-            echo = self.turns.floor is Floor.AGENT and self._echo.begin(activity.detected)
-            self._note("speech_started", activity.at, detected=activity.detected, echo=echo)
-            if not echo:
+            other = None
+            if self.turns.floor is Floor.AGENT:
+                other = self._overheard.begin(activity.at, activity.detected)
+            self._note("speech_started", activity.at, detected=activity.detected, other=other)
+            if other is None:
                 self._decide(self.turns.speech_started(activity.at))
         else:
             self._note("speech_paused", activity.at, detected=activity.detected)
-            if not self._echo.end():
+            if not self._overheard.end():
                 self._decide(self.turns.speech_paused(activity.at))
 
     def _on_played(self, played: Played, reply: Reply) -> None:
         times, opening = reply.times, reply.acknowledgement
         begun, content = times.sent is not None, times.content is not None
-        self._echo.played(played.pcm, played.at)
+        self._overheard.played(played)
         self._decide(self.turns.agent_started(played.at, interruptible=reply.interruptible))
         reply.played(len(played.pcm) / 2 / played.rate, played.at)
         if opening and not begun:
@@ -331,11 +337,15 @@ class Call:
         said = Said(utterance.text, utterance.language, utterance.confidence)
         if draft.weighed is None and said.text:
             draft.weighed = self.weigh(said)
-        if not said.text or draft.is_listening:
+        clear = utterance.confidence >= CLEAR
+        others = not clear and self._overheard.is_background(turn.start, turn.end)
+        if not said.text or draft.is_listening or others:
             self._decide(self.turns.was_noise(now))
             self._set_timer()
             return
         self.turns.was_speech()
+        if clear:
+            self._overheard.learn(turn.start, turn.end)
         times = draft.times
         times.speech_start, times.speech_end, times.decided = turn.start, turn.end, turn.at
         times.text = times.text or now

@@ -145,6 +145,8 @@ class Utters:
     start: float
     end: float
     text: str = ""
+    level: float = -20.0
+    confidence: float = 0.9
 
 
 class FakeEar:
@@ -185,6 +187,9 @@ class FakeEar:
         self._pending = [(when, activity) for when, activity in self._pending if when > until]
         return due
 
+    def level(self, start: float, end: float) -> float:
+        return max((one.level for one in self._script if one.start < end and one.end > start), default=-90.0)
+
     @property
     def trace(self) -> float | None:
         return self.suspected
@@ -203,8 +208,9 @@ class FakeEar:
         await asyncio.sleep(self._takes)
         if self._fails:
             raise RuntimeError("the recogniser broke")
-        text = " ".join(s.text for s in self._script if s.text and s.start < end and s.end > start)
-        return Utterance(text, "en", 0.99, 0.9, 0.01, start, end)
+        said = [s for s in self._script if s.text and s.start < end and s.end > start]
+        confidence = min((s.confidence for s in said), default=0.9)
+        return Utterance(" ".join(s.text for s in said), "en", 0.99, confidence, 0.01, start, end)
 
     async def finished(self, start: float, end: float) -> float | None:
         return self._sounds(end) if self._sounds is not None else None

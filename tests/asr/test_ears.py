@@ -250,3 +250,15 @@ def test_an_ear_needs_a_language_and_a_rate() -> None:
     with pytest.raises(ValueError, match="rate"):
         WhisperEar(recogniser, LoudIsSpeech(), rate=0, languages=["en"])
     recogniser.close()
+
+
+def test_the_level_of_speech_is_that_of_its_vowels() -> None:
+    ear, recogniser = make_ear()
+    loud, soft = voice(0.5), (voice(0.5) // 4).astype(np.int16)
+    play(ear, np.concatenate([quiet(0.5), loud, quiet(1.0), soft, quiet(0.5)]), 10.0)
+    with_pauses, alone = ear.level(10.0, 11.5), ear.level(10.5, 11.0)
+    assert with_pauses == pytest.approx(alone, abs=1.0)
+    assert alone - ear.level(12.0, 12.5) == pytest.approx(12.0, abs=0.5)
+    assert ear.level(10.0, 10.4) < -80
+    assert ear.level(50.0, 51.0) < -80, "nothing was heard then"
+    recogniser.close()

@@ -366,6 +366,34 @@ def test_a_language_model_is_asked_early_only_while_there_is_a_place() -> None:
     assert begun(0) - begun(1) == pytest.approx(0.2, abs=0.06)
 
 
+STORY = [Say("one two three four five six seven eight nine ten eleven twelve thirteen fourteen", "en")]
+
+
+def test_people_around_the_caller_interrupt_nothing_once_his_own_voice_is_known() -> None:
+    mind = FakeMind({"tell me": STORY})
+    around = Utters(4.6, 6.2, "no that is mine", level=-31.0, confidence=0.4)
+    scene = Scene(Utters(2.0, 2.8, "tell me"), around, mind=mind, hangs_up=9.0)
+    assert mind.asked == ["tell me"]
+    assert scene.replies()[1] == str(STORY[0].text)
+    times = {name: at for name, at, _ in scene.recorder.events if name in ("held", "played_on")}
+    assert times["played_on"] - times["held"] < 0.15, "until it was known how loud they are"
+
+
+def test_the_caller_himself_interrupts_as_loud_as_he_spoke_before() -> None:
+    mind = FakeMind({"tell me": STORY, "stop": [Say("all right", "en")]})
+    scene = Scene(Utters(2.0, 2.8, "tell me"), Utters(4.6, 5.2, "stop", level=-24.0), mind=mind, hangs_up=9.0)
+    assert mind.asked == ["tell me", "stop"]
+    assert scene.replies()[2] == "all right"
+
+
+def test_what_others_say_while_nobody_speaks_is_no_turn() -> None:
+    mind = FakeMind({"tell me": [Say("all right", "en")]})
+    around = Utters(5.0, 6.0, "sorry sorry", level=-31.0, confidence=0.3)
+    scene = Scene(Utters(2.0, 2.8, "tell me"), around, mind=mind, hangs_up=8.5)
+    assert mind.asked == ["tell me"]
+    assert scene.replies()[2:] == []
+
+
 def test_a_sign_of_listening_costs_no_word_and_is_no_turn() -> None:
     mind = FakeMind({"tell me": [Say("one two three four five six seven eight", "en")]})
     scene = Scene(Utters(2.0, 2.8, "tell me"), Utters(4.0, 4.4, "uh-huh"), mind=mind, hangs_up=10.0)

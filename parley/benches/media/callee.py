@@ -37,6 +37,10 @@ class CountingEar:
         """Never asked: there is never any activity. Raises RuntimeError."""
         raise RuntimeError(f"expected nothing to recognise, got {start:.2f} to {end:.2f} s")
 
+    def level(self, start: float, end: float) -> float:
+        """Nothing is heard."""
+        return -90.0
+
     @property
     def trace(self) -> float | None:
         """Nothing is heard."""
