@@ -117,6 +117,9 @@ Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilen
 _SUSPENSE = 0.4
 """Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""
 
+_FADES = 0.2
+"""A sound that fades may come back within a word: Parley stays silent for so many seconds of it at least."""
+
 _CALM = 5.0
 """Seconds after a trace of a voice that came to nothing in which only a sound like speech stops Parley."""
 
@@ -147,6 +150,7 @@ class Turns:
         self._suspected: float | None = None
         self._poised: float | None = None
         self._held_for: float | None = None
+        self._fading = False
         self._fooled = float("-inf")
         self._owed = False
         self._agent_since = 0.0
@@ -201,9 +205,12 @@ class Turns:
         if self.floor is not Floor.AGENT:
             self._poised = None
         elif self._poised is not None:
-            return self._unpoise() if cause is None else []
+            if self._fading and cause is not None:
+                self._poised = cause
+            self._fading = cause is None
         elif cause is not None and self._may_hold(cause, sure=at is not None):
             self._poised = self._held_for = cause
+            self._fading = False
             return [Hold()]
         return []
 
@@ -330,7 +337,7 @@ class Turns:
             case Floor.CALLER | Floor.CONTESTED:
                 return self._start + self.settings.max_turn
             case Floor.AGENT if self._poised is not None:
-                return self._poised + _SUSPENSE
+                return self._poised + (_FADES if self._fading else _SUSPENSE)
             case Floor.OPEN if self._open_since is not None:
                 return self._open_since + self.settings.silence
             case _:

@@ -95,9 +95,21 @@ def test_the_first_trace_of_speech_holds_parley_and_is_confirmed_without_another
 def test_a_trace_that_comes_to_nothing_costs_a_moment(turns: Turns) -> None:
     speaking(turns)
     turns.suspected(4.0)
-    assert turns.suspected(None) == [PlayOn()]
+    assert turns.suspected(None) == []
+    assert turns.tick(4.15) == []
+    assert turns.tick(4.2) == [PlayOn()]
     assert turns.floor is Floor.AGENT
     assert turns.suspected(5.0) == [Hold()], "the next one holds as well"
+
+
+def test_a_trace_that_comes_back_within_a_word_is_one_hold(turns: Turns) -> None:
+    speaking(turns)
+    assert turns.suspected(None, 4.0) == [Hold()]
+    assert turns.suspected(None, None) == []
+    assert turns.suspected(4.1, 4.1) == []
+    assert turns.tick(4.3) == []
+    assert turns.speech_started(4.1) == []
+    assert turns.floor is Floor.CONTESTED
 
 
 def test_a_trace_whose_sound_never_arrives_does_not_hold_parley_for_ever(turns: Turns) -> None:
@@ -113,10 +125,12 @@ def test_a_trace_whose_sound_never_arrives_does_not_hold_parley_for_ever(turns: 
 def test_in_the_talk_of_others_only_a_sound_like_speech_holds_parley(turns: Turns) -> None:
     speaking(turns)
     assert turns.suspected(None, 4.0) == [Hold()]
-    assert turns.suspected(None, None) == [PlayOn()]
+    turns.suspected(None, None)
+    assert turns.tick(4.3) == [PlayOn()]
     assert turns.suspected(None, 6.0) == [], "a trace soon after one that came to nothing"
     assert turns.suspected(6.1, 6.0) == [Hold()]
-    assert turns.suspected(None, None) == [PlayOn()]
+    turns.suspected(None, None)
+    assert turns.tick(6.4) == [PlayOn()]
     assert turns.suspected(None, 12.0) == [Hold()]
 
 
