@@ -144,6 +144,7 @@ class Call:
         """Let the reply being spoken end, then hang up. No further turn is taken."""
         self.turns.over()
         self._cancel_pending()
+        self.line.resume()  # it may be held, and nobody will decide about that any more
         await self._speaking.wait()
         await self.line.hang_up()
 

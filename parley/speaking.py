@@ -112,6 +112,7 @@ class Speaking:
         if self._task is None or self.current is None:
             return
         if not self.current.reply.interruptible:
+            self._line.resume()  # it may have been held just before the part that must be heard
             await self.wait()
             return
         self._cut(self._task)

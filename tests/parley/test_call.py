@@ -257,6 +257,14 @@ def test_drain_lets_the_sentence_end() -> None:
     assert scene.ending.at < 1.5
 
 
+def test_drain_lets_a_sentence_end_that_the_caller_was_about_to_interrupt() -> None:
+    mind = FakeMind({"tell me": [Say("one two three four five six", "en")]})
+    # He begins at 4.4 s, which holds the reply; at 4.45 s Parley is told to stop.
+    scene = Scene(Utters(2.0, 2.8, "tell me"), Utters(4.4, 9.0, "stop"), mind=mind, drains_at=4.45)
+    assert scene.replies()[1] == "one two three four five six"
+    assert scene.ending.at < 8.0
+
+
 def test_the_page_sees_the_words_of_both() -> None:
     mind = FakeMind({"hello": [Say("hi", "en")]})
     scene = Scene(Utters(2.0, 2.6, "hello"), mind=mind, hangs_up=5.0)
