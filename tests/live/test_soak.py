@@ -22,7 +22,7 @@ async def test_a_short_soak_counts_what_the_server_holds_and_leaves_nothing_behi
     assert (short["calls"], short["answered"], short["failed"]) == (5, 5, [])
     assert long["failed"] == []
     assert long["answered"] == long["questions"] >= 2  # one by voice and one by key
-    assert len(long["samples"]) >= 10
+    assert len(long["samples"]) == long["questions"]
     for name in COUNTS:
         assert short["growth"][name]["first"] > 0
     assert short["growth"]["sockets"]["last"] <= short["growth"]["sockets"]["first"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import tempfile
@@ -24,9 +23,6 @@ FLOW = Path(__file__).with_name("flow.yaml")
 
 SAID = 2
 """Of the demonstration's questions the first so many: the last one ends the call."""
-
-_LOOKS, _LOOK_SECONDS = 30, 10.0
-"""The server is looked at so often in a long call, and no more seldom than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +94,11 @@ async def _long(options: SoakOptions, env: dict[str, str], tell: Tell) -> dict[s
         begun = time.monotonic()
 
         async def look() -> None:
-            while True:
-                sample = await watch.sample(pid, 1)
-                tell(f"one long call, {sample.memory / 1e6:.0f} MB", time.monotonic() - begun, options.long)
-                await asyncio.sleep(min(options.long / _LOOKS, _LOOK_SECONDS))
+            sample = await watch.sample(pid, 1)
+            tell(f"one long call, {sample.memory / 1e6:.0f} MB", time.monotonic() - begun, options.long)
 
         said = [question.file for question in questions[:SAID]]
-        looking = asyncio.create_task(look())
-        try:
-            asked, trouble = await long_call(uri, said, options.long, options.every)
-        finally:
-            looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await looking
+        asked, trouble = await long_call(uri, said, options.long, options.every, look)
         seconds = time.monotonic() - begun
     failed = [trouble] if trouble else []
     if asked.answered < asked.times:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ async def long_call(
     questions: Sequence[Path],
     seconds: float,
     every: float,
+    look: Callable[[], Awaitable[object]],
 ) -> tuple[Asked, str]:
     """One call of so many seconds, in which the caller speaks and presses a key in turn.
 
@@ -56,6 +57,7 @@ async def long_call(
         questions: what he says, one after the other.
         seconds: how long the call lasts.
         every: seconds from one question to the next.
+        look: awaited before each of them, while nobody speaks.
 
     Returns:
         How often he was answered, and what ended the call before its time, if anything did.
@@ -67,6 +69,7 @@ async def long_call(
             await caller.listen(QUIET_SECONDS, REPLY_SECONDS, since=caller.answered_at)
             while caller.now() < seconds and not caller.ended:
                 turn = caller.now()
+                await look()
                 since = turn
                 if asked.times % 2:
                     await caller.press("1")

@@ -48,12 +48,12 @@ def growth(samples: Sequence[Sample], warm_up: float = 0.1) -> dict[str, Any]:
         `last`, medians), and `flat`: memory grew by 5 % at most and no count grew.
 
     Raises:
-        ValueError: fewer than five samples are left.
+        ValueError: fewer than two samples are left.
     """
     warm = samples[round(len(samples) * warm_up) :]
-    fifth = len(warm) // 5
-    if not fifth:
-        raise ValueError(f"expected at least 5 samples after the warm-up, got {len(warm)}")
+    if len(warm) < 2:
+        raise ValueError(f"expected at least 2 samples after the warm-up, got {len(warm)}")
+    fifth = max(1, len(warm) // 5)
     first, last = warm[:fifth], warm[-fifth:]
     before, after = (mean(one.memory for one in part) for part in (first, last))
     percent = (after - before) / before * 100
