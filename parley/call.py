@@ -1,4 +1,9 @@
-"""One call: joins a line, an ear, a mind and a voice, and takes turns between them."""
+"""One call: joins a line, an ear, a mind and a voice, and takes turns between them.
+
+The one file that is longer than others: everything in it happens to the same few things in the order of a
+call, and is short by itself. What can be told without a line and a clock lives elsewhere (`parley.turns`,
+`parley.patience`, `parley.overheard`, `parley.drafts`, `parley.reply`).
+"""
 
 from __future__ import annotations
 
@@ -28,18 +33,8 @@ from parley.patience import probability
 from parley.reply import Reply
 from parley.speaking import Exchange, Speaking
 from parley.thinking_time import ThinkingTime
-from parley.turns import (
-    Decision,
-    EndTurn,
-    Floor,
-    GoesOn,
-    Hold,
-    PlayOn,
-    PromptSilence,
-    Recognise,
-    Turns,
-    TurnSettings,
-)
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
+from parley.turns import Floor, Turns, TurnSettings
 from telephony.line import Frame, HungUp, Key, Line, LineError, LineEvent, MarkPlayed, Played
 from tts.voice import Voice
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from dialogue.mind import Completeness
 from parley.patience import Evidence, Pace, PatienceSettings, patience
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
 
 
 class Floor(enum.Enum):
@@ -67,52 +67,6 @@ class TurnSettings:
     silence: float = 8.0
     budget: float = 0.5
 
-
-@dataclass(frozen=True, slots=True)
-class Recognise:
-    """The caller paused: begin to recognise this span, his turn may be over."""
-
-    start: float
-    end: float
-
-
-@dataclass(frozen=True, slots=True)
-class GoesOn:
-    """The caller speaks on: drop what was begun on his words so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndTurn:
-    """The caller's turn is over, decided at `at`.
-
-    Attributes:
-        start, end: from his first to his last sound.
-        at: time of the decision.
-    """
-
-    start: float
-    end: float
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Pause Parley's speech at once: the caller may be interrupting."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlayOn:
-    """It was no interruption: resume Parley's speech where it stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class PromptSilence:
-    """Nobody has spoken for too long, for the `count`-th time in a row."""
-
-    count: int
-
-
-Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
 
 _SUSPENSE = 0.4
 """Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""

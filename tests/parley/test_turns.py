@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 
 from dialogue.mind import Completeness
 from parley.patience import Evidence
-from parley.turns import (
-    Decision,
-    EndTurn,
-    Floor,
-    GoesOn,
-    Hold,
-    PlayOn,
-    PromptSilence,
-    Recognise,
-    Turns,
-    TurnSettings,
-)
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
+from parley.turns import Floor, Turns, TurnSettings
 
 
 @pytest.fixture
