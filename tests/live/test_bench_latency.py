@@ -38,7 +38,7 @@ async def bench(*arguments: str) -> dict[str, Any]:
 async def test_the_caller_and_parley_agree_about_what_happened(tmp_path: Path) -> None:
     result = await bench(
         *("latency", "--via", "asterisk-websocket", "--only", "known", "--only", "barge-in"),
-        *("--calls", "1", "--turns", "3", "--keep", str(tmp_path)),
+        *("--calls", "1", "--turns", "2", "--keep", str(tmp_path)),
     )
     assert result["failed_calls"] == []
     answered = [row for row in result["rows"]["known"] if row["ms"] is not None and row["kind"] == "known"]
