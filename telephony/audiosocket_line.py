@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from telephony.arrivals import Arrivals, Departure
 from telephony.audiosocket_wire import (
@@ -17,11 +17,9 @@ from telephony.audiosocket_wire import (
     Unknown,
     encode,
 )
-from telephony.event_stream import EventStream
-from telephony.inbound_clock import InboundClock
-from telephony.line import FRAME_SECONDS, Frame, HungUp, Key, LineEvent, LineInfo
+from telephony.line import FRAME_SECONDS, Frame, Key, LineInfo
 from telephony.pacer import Beat, Pacer
-from telephony.playout import Playout
+from telephony.queued_line import QueuedLine
 
 _WRITE_LIMIT = 64_000
 """Bytes that may wait for Asterisk to read them: 4 s of audio, by then the call is lost anyway."""
@@ -29,7 +27,7 @@ _WRITE_LIMIT = 64_000
 _log = logging.getLogger(__name__)
 
 
-class AudioSocketLine:
+class AudioSocketLine(QueuedLine):
     """One call over AudioSocket; see `telephony.line.Line`.
 
     Made by `AudioSocketTransport`, whose connection calls `received`.
@@ -45,71 +43,15 @@ class AudioSocketLine:
         arrivals: Arrivals,
         clock: Callable[[], float],
     ) -> None:
+        super().__init__(info, rate, clock)
         self._socket = socket
-        self._info = info
-        self._rate = rate
         self._arrivals = arrivals
-        self._clock = clock
-        self._started = clock()
-        self._stream = EventStream()
         self.departure = Departure()
-        self._playout = Playout(rate)
-        self._inbound = InboundClock()
         self._frame_samples = round(rate * FRAME_SECONDS)
         self._beat: Beat = pacer.join(self._tick)
 
-    @property
-    def info(self) -> LineInfo:
-        """Who calls whom, and how."""
-        return self._info
-
-    @property
-    def rate(self) -> int:
-        """Samples per second in both directions."""
-        return self._rate
-
-    @property
-    def ended(self) -> bool:
-        """Whether the call is over."""
-        return self._stream.ended
-
-    @property
-    def queued(self) -> float:
-        """Seconds of audio queued and not yet played."""
-        return self._playout.queued
-
-    def now(self) -> float:
-        """Seconds on the call's clock."""
-        return self._clock() - self._started
-
     async def answer(self) -> None:
         """Nothing to do: the dialplan answered before it opened the socket."""
-
-    def events(self) -> AsyncIterator[LineEvent]:
-        """Everything that happens, until `HungUp`."""
-        return self._stream.events()
-
-    def play(self, pcm: bytes) -> None:
-        """Queue s16le mono samples."""
-        if not self.ended:
-            self._playout.play(pcm)
-
-    def mark(self, name: str) -> None:
-        """Report `MarkPlayed(name)` once everything queued so far has been played."""
-        if not self.ended:
-            self._playout.mark(name)
-
-    def pause(self) -> None:
-        """Send silence from the next frame on."""
-        self._playout.pause()
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        self._playout.resume()
-
-    def flush(self) -> None:
-        """Drop everything not yet sent, and any pause."""
-        self._playout.flush()
 
     async def transfer(self, target: str) -> None:
         """Leave `target` for the dialplan's `after` step, or have the manager interface move the caller."""
@@ -129,7 +71,7 @@ class AudioSocketLine:
         if self.ended:
             return
         self._beat.leave()
-        self._stream.put(HungUp(self.now(), by, reason))
+        self._end(by, reason)
         self._socket.close()
 
     def received(self, messages: list[Message]) -> None:
@@ -145,10 +87,10 @@ class AudioSocketLine:
                             "error", f"the rate changed from {self._rate} to {rate} Hz during the call"
                         )
                         return
-                    self._stream.put(Frame(pcm, rate, at))
+                    self._events.put(Frame(pcm, rate, at))
                     at += len(pcm) / 2 / rate
                 case Dtmf(digit):
-                    self._stream.put(Key(digit, now))
+                    self._events.put(Key(digit, now))
                 case Hangup():
                     self.finish("caller")
                 case Failure(code):
@@ -168,4 +110,4 @@ class AudioSocketLine:
         taken = self._playout.take(self._frame_samples, deadline - self._started)
         self._socket.write(encode(Audio(taken.pcm, self._rate)))
         for event in taken.events:
-            self._stream.put(event)
+            self._events.put(event)

@@ -186,7 +186,7 @@ async def _receive(line: BrowserLine, socket: web.WebSocketResponse) -> None:
 
 async def _send(line: BrowserLine, socket: web.WebSocketResponse) -> None:
     try:
-        while not (line.over and line.outbox.empty()):
+        while not (line.ended and line.outbox.empty()):
             message = await line.outbox.get()
             if isinstance(message, bytes):
                 await socket.send_bytes(message)

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 import uuid
 from array import array
 from collections import deque
-from collections.abc import AsyncIterator
 from typing import Any
 
-from telephony.event_stream import EventStream
-from telephony.inbound_clock import InboundClock
 from telephony.line import (
     FRAME_SECONDS,
-    Frame,
-    HungUp,
     Key,
     LineError,
-    LineEvent,
     LineInfo,
     MarkPlayed,
     Played,
     TransferUnsupportedError,
 )
 from telephony.pacer import Beat, Pacer
-from telephony.playout import Playout
+from telephony.queued_line import QueuedLine
 
 RATE = 8000
 
@@ -55,11 +48,12 @@ def to_unsigned(pcm: bytes) -> bytes:
     return bytes(min(255, ((sample + 128) >> 8) + 128) for sample in wide)
 
 
-class PyVoipLine:
+class PyVoipLine(QueuedLine):
     """One call; made by `PyVoipTransport`, with its clock at 0.
 
     pyVoIP has neither events nor a queue one can ask: state, keys and audio are polled
-    on the beat, and how much is still unsent is read off its buffers.
+    on the beat, and how much is still unsent is read off its buffers. What it holds, `LEAD` seconds at most,
+    is played whatever `pause` and `flush` say.
 
     Args:
         call: pyVoIP's call, still ringing.
@@ -72,20 +66,8 @@ class PyVoipLine:
     def __init__(
         self, call: Any, *, pacer: Pacer, over: threading.Event, server: str, silence_limit: float
     ) -> None:
-        self._start = time.monotonic()
-        self._call = call
-        self._pacer = pacer
-        self._thread_over = over
-        self._silence_limit = silence_limit
-        self._playout = Playout(RATE)
-        self._leaving: deque[Played | MarkPlayed] = deque()
-        self._leaves_at = 0.0
-        self._heard_at = 0.0
-        self._arrivals = InboundClock()
-        self._events = EventStream()
-        self._beat: Beat | None = None
         headers = call.request.headers
-        self._info = LineInfo(
+        info = LineInfo(
             call_id=str(uuid.uuid4()),
             transport="pyvoip",
             peer=server,
@@ -94,16 +76,15 @@ class PyVoipLine:
             flow=headers.get("X-Parley-Flow"),
             variables={"SIP-Call-ID": str(headers["Call-ID"])},
         )
-
-    @property
-    def info(self) -> LineInfo:
-        """Who calls whom."""
-        return self._info
-
-    @property
-    def rate(self) -> int:
-        """8000 samples per second."""
-        return RATE
+        super().__init__(info, RATE)
+        self._call = call
+        self._pacer = pacer
+        self._thread_over = over
+        self._silence_limit = silence_limit
+        self._leaving: deque[Played | MarkPlayed] = deque()
+        self._leaves_at = 0.0
+        self._heard_at = 0.0
+        self._beat: Beat | None = None
 
     @property
     def queued(self) -> float:
@@ -112,15 +93,11 @@ class PyVoipLine:
         leaving = (e.at + len(e.pcm) / 2 / RATE - now for e in self._leaving if isinstance(e, Played))
         return self._playout.queued + max(0.0, max(leaving, default=0.0))
 
-    def now(self) -> float:
-        """Seconds since Parley was told of the call, a second after the INVITE."""
-        return time.monotonic() - self._start
-
     async def answer(self) -> None:
         """Pick up. Raises LineError when the caller is gone, or offers no codec that works."""
         if self._beat is not None:
             return
-        if self._events.ended or self._call.state.name != "RINGING":
+        if self.ended or self._call.state.name != "RINGING":
             raise LineError(f"{self._info.peer}: the caller hung up before the call was answered")
         self._choose_codec()
         try:
@@ -141,31 +118,6 @@ class PyVoipLine:
         if len(clients) != 1:
             raise LineError(f"{self._info.peer}: expected one audio stream, got {len(clients)}")
 
-    def events(self) -> AsyncIterator[LineEvent]:
-        """Everything that happens, in order, until `HungUp`."""
-        return self._events.events()
-
-    def play(self, pcm: bytes) -> None:
-        """Queue samples. Ignored after hang-up."""
-        if not self._events.ended:
-            self._playout.play(pcm)
-
-    def mark(self, name: str) -> None:
-        """Report `MarkPlayed(name)` once everything queued so far has left."""
-        self._playout.mark(name)
-
-    def pause(self) -> None:
-        """Stop within `LEAD` seconds; what is queued stays queued."""
-        self._playout.pause()
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        self._playout.resume()
-
-    def flush(self) -> None:
-        """Drop everything that pyVoIP does not hold yet (at most `LEAD` seconds), and any pause."""
-        self._playout.flush()
-
     async def transfer(self, target: str) -> None:
         """PyVoIP has no REFER. Raises TransferUnsupportedError."""
         raise TransferUnsupportedError(f"{self._info.peer}: pyVoIP can't transfer a call to {target!r}")
@@ -176,7 +128,7 @@ class PyVoipLine:
 
     def close(self, by: str, reason: str) -> None:
         """End the call towards both sides, once."""
-        if self._events.ended:
+        if self.ended:
             return
         if self._beat is not None:
             self._beat.leave()
@@ -190,7 +142,7 @@ class PyVoipLine:
         now = self.now()
         while self._leaving and self._leaving[0].at <= now:
             self._events.put(self._leaving.popleft())
-        self._events.put(HungUp(now, by, reason))
+        self._end(by, reason)
         self._thread_over.set()
 
     def _tick(self, _deadline: float) -> None:
@@ -215,7 +167,7 @@ class PyVoipLine:
         if count:
             pcm = from_unsigned(received.read(count))
             self._heard_at = now
-            self._events.put(Frame(pcm, RATE, self._arrivals.place(count / RATE, now)))
+            self._heard(pcm, now)
 
     def _send(self, unsent: Any, now: float) -> None:
         held = _unread(unsent) / RATE

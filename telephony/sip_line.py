@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import baresip
 from baresip import AudioNotActive, AudioRestarted, BaresipError, CallState, DigitEvent, StaleHandleError
 
-from telephony.event_stream import EventStream
-from telephony.inbound_clock import InboundClock
 from telephony.line import (
     FRAME_SECONDS,
-    Frame,
-    HungUp,
     Key,
     LineError,
-    LineEvent,
     LineInfo,
     MarkPlayed,
     Played,
 )
 from telephony.pacer import Beat, Pacer
 from telephony.pcm import Converter
-from telephony.playout import Playout
+from telephony.queued_line import QueuedLine
 
 LEAD = 0.05
 """Seconds of audio kept inside the stack, which takes 20 ms at a time: what the event loop may be late by."""
@@ -73,7 +67,7 @@ def ended_by(text: str) -> tuple[str, str]:
     return "error", f"SIP call ended: {text}"
 
 
-class SipLine:
+class SipLine(QueuedLine):
     """One call; made by `SipTransport`, with its clock at 0.
 
     Args:
@@ -95,29 +89,9 @@ class SipLine:
         extension: str = "",
         flow_header: str = "X-Parley-Flow",
     ) -> None:
-        self._start = time.monotonic()
-        self._call = call
-        self._rate = rate
-        self._pacer = pacer
-        self._domain = domain
-        self._playout = Playout(rate)
-        self._leaving: deque[Played | MarkPlayed] = deque()
-        self._leaves_at = 0.0
-        self._lead = LEAD
-        self._speaking = False
-        self._arrivals = InboundClock()
-        self._hear: Converter | None = None
-        self._speak: Converter | None = None
-        self._second = 0
-        self._tail = False
-        self._events = EventStream()
-        self._established = asyncio.Event()
-        self._closed = asyncio.Event()
-        self._ending: str | None = None
-        self._beat: Beat | None = None
         headers: Mapping[str, str] = call.headers
         peer = call.peer or ""
-        self._info = LineInfo(
+        info = LineInfo(
             call_id=str(uuid.uuid4()),
             transport="sip",
             peer=peer,
@@ -126,18 +100,24 @@ class SipLine:
             flow=headers.get(flow_header),
             variables={**headers, "SIP-Call-ID": call.call_id or ""},
         )
+        super().__init__(info, rate)
+        self._call = call
+        self._pacer = pacer
+        self._domain = domain
+        self._leaving: deque[Played | MarkPlayed] = deque()
+        self._leaves_at = 0.0
+        self._lead = LEAD
+        self._speaking = False
+        self._hear: Converter | None = None
+        self._speak: Converter | None = None
+        self._second = 0
+        self._tail = False
+        self._established = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._ending: str | None = None
+        self._beat: Beat | None = None
         call.on(self._on_event)
         call.on_dtmf(self._on_key)
-
-    @property
-    def info(self) -> LineInfo:
-        """Who calls whom; `variables` are the exposed SIP headers and `SIP-Call-ID`."""
-        return self._info
-
-    @property
-    def rate(self) -> int:
-        """Samples per second in both directions."""
-        return self._rate
 
     @property
     def queued(self) -> float:
@@ -147,10 +127,6 @@ class SipLine:
             max(0.0, e.at + len(e.pcm) / 2 / e.rate - now) for e in self._leaving if isinstance(e, Played)
         )
         return self._playout.queued + max(leaving, default=0.0)
-
-    def now(self) -> float:
-        """Seconds since the INVITE came."""
-        return time.monotonic() - self._start
 
     async def answer(self) -> None:
         """Pick up (200 OK) and wait for the caller's ACK. Raises LineError when the caller is gone."""
@@ -167,33 +143,15 @@ class SipLine:
         if self._closed.is_set():
             raise LineError(f"{self._info.peer}: the caller hung up before the call was answered")
 
-    def events(self) -> AsyncIterator[LineEvent]:
-        """Everything that happens, in order, until `HungUp`."""
-        return self._events.events()
-
     def play(self, pcm: bytes) -> None:
         """Queue samples. The first ones leave with the stack's next packet."""
-        if self._closed.is_set():
-            return
-        self._playout.play(pcm)
-        if self._established.is_set() and not self._leaving:
+        super().play(pcm)
+        if not self.ended and self._established.is_set() and not self._leaving:
             self._send()
-
-    def mark(self, name: str) -> None:
-        """Report `MarkPlayed(name)` once everything queued so far has left."""
-        self._playout.mark(name)
-
-    def pause(self) -> None:
-        """Stop within `LEAD` seconds; what is queued stays queued."""
-        self._playout.pause()
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        self._playout.resume()
 
     def flush(self) -> None:
         """Drop everything that has not left yet, the stack's own share of it too, and any pause."""
-        self._playout.flush()
+        super().flush()
         self._report()
         try:
             self._call.audio.flush_tx()
@@ -253,7 +211,7 @@ class SipLine:
             self._beat.leave()
         self._closed.set()
         self._established.set()
-        self._events.put(HungUp(self.now(), by, reason))
+        self._end(by, reason)
 
     def _on_event(self, event: baresip.StackEvent) -> None:
         if event.event is baresip.Event.CALL_ESTABLISHED:
@@ -297,8 +255,7 @@ class SipLine:
     def _put_frame(self, pcm: bytes) -> None:
         if not pcm:
             return
-        at = self._arrivals.place(len(pcm) / 2 / self._rate, self.now())
-        self._events.put(Frame(pcm, self._rate, at))
+        self._heard(pcm, self.now())
 
     def _send(self) -> None:
         try:

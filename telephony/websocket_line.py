@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from aiohttp import WSCloseCode, web
 
 from telephony.arrivals import Arrivals, Departure
-from telephony.event_stream import EventStream
 from telephony.g711 import pcm_to_ulaw, ulaw_to_pcm
-from telephony.inbound_clock import InboundClock
-from telephony.line import FRAME_SECONDS, Frame, HungUp, Key, LineEvent, LineInfo
+from telephony.line import FRAME_SECONDS, Key, LineInfo
 from telephony.pacer import Pacer
-from telephony.playout import Playout, PlayoutEvent, later
+from telephony.playout import PlayoutEvent, later
+from telephony.queued_line import QueuedLine
 from telephony.remote_queue import RemoteQueue
 from telephony.websocket_wire import (
     RATES,
@@ -57,7 +56,7 @@ _OUTBOX_LIMIT = 1000
 _log = logging.getLogger(__name__)
 
 
-class WebSocketLine:
+class WebSocketLine(QueuedLine):
     """One call over chan_websocket; see `telephony.line.Line`.
 
     Made by `WebSocketTransport`, which also reads the socket and calls `media` and `event`.
@@ -74,19 +73,13 @@ class WebSocketLine:
         arrivals: Arrivals,
         clock: Callable[[], float],
     ) -> None:
+        super().__init__(info, RATES[start.format], clock)
         self._socket = socket
-        self._info = info
         self._as_json = as_json
         self._ulaw = start.format == "ulaw"
-        self._rate = RATES[start.format]
         self._arrivals = arrivals
-        self._clock = clock
-        self._started = clock()
-        self._stream = EventStream()
         self.departure = Departure()
-        self._playout = Playout(self._rate)
         self._remote = RemoteQueue()
-        self._inbound = InboundClock()
         self._frame_samples = round(self._rate * FRAME_SECONDS)
         self._position = 0.0
         self._syncs = 0
@@ -98,28 +91,9 @@ class WebSocketLine:
         self._beat = pacer.join(self._tick)
 
     @property
-    def info(self) -> LineInfo:
-        """Who calls whom, and how."""
-        return self._info
-
-    @property
-    def rate(self) -> int:
-        """Samples per second in both directions."""
-        return self._rate
-
-    @property
-    def ended(self) -> bool:
-        """Whether the call is over."""
-        return self._stream.ended
-
-    @property
     def queued(self) -> float:
         """Seconds of audio queued and not yet played."""
         return self._playout.queued + self._remote.ahead
-
-    def now(self) -> float:
-        """Seconds on the call's clock."""
-        return self._clock() - self._started
 
     async def answer(self) -> None:
         """Answer the caller; does nothing if the channel was dialled without `n`."""
@@ -136,21 +110,15 @@ class WebSocketLine:
             self._position += FRAME_SECONDS
         self._send_media(silence)
 
-    def events(self) -> AsyncIterator[LineEvent]:
-        """Everything that happens, until `HungUp`."""
-        return self._stream.events()
-
     def play(self, pcm: bytes) -> None:
         """Queue s16le mono samples."""
-        if not self.ended:
-            self._playout.play(pcm)
-            self._send_ahead()
+        super().play(pcm)
+        self._send_ahead()
 
     def mark(self, name: str) -> None:
         """Report `MarkPlayed(name)` once everything queued so far has been played."""
-        if not self.ended:
-            self._playout.mark(name)
-            self._send_ahead()
+        super().mark(name)
+        self._send_ahead()
 
     def pause(self) -> None:
         """Have Asterisk play silence; what is queued stays."""
@@ -199,7 +167,7 @@ class WebSocketLine:
             return
         self._report(self._remote.advance(self.now()))
         self._beat.leave()
-        self._stream.put(HungUp(self.now(), by, reason))
+        self._end(by, reason)
         self._outbox.put_nowait(None)
 
     def media(self, payload: bytes, arrived: float) -> None:
@@ -208,14 +176,13 @@ class WebSocketLine:
         if len(pcm) % 2:
             raise WebSocketError(f"media: expected whole 16-bit samples, got {len(pcm)} bytes")
         if pcm:
-            at = self._inbound.place(len(pcm) / 2 / self._rate, max(0.0, arrived - self._started))
-            self._stream.put(Frame(pcm, self._rate, at))
+            self._heard(pcm, max(0.0, arrived - self._started))
 
     def event(self, text: str) -> None:
         """A TEXT message came. Raises WebSocketError."""
         match parse_event(text):
             case DtmfEnd(digit):
-                self._stream.put(Key(digit, self.now()))
+                self._events.put(Key(digit, self.now()))
             case MarkProcessed(sync):
                 self._report(self._remote.echoed(sync, self.now()))
             case Xoff():
@@ -232,7 +199,7 @@ class WebSocketLine:
 
     def _report(self, events: list[PlayoutEvent]) -> None:
         for event in events:
-            self._stream.put(event)
+            self._events.put(event)
 
     def _tick(self, _deadline: float) -> None:
         self._report(self._remote.advance(self.now()))
