@@ -128,13 +128,14 @@ class Decider:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
 
-    def acknowledgements(self, said: Said, state: DialogueState) -> tuple[Say, ...]:
-        """What may be said while an answer is being written, fitting a question or a statement."""
+    def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
+        """What may be said while an answer is being written, to a question, a statement, or in a long wait."""
         if self.flow.acknowledge is None:
             return ()
         language, _ = follow_language(said, state, self.flow.languages)
         own = self.flow.acknowledge
-        texts = own.question if is_question(said.text) else own.statement
+        first = own.question if is_question(said.text) else own.statement
+        texts = own.waiting if again else first
         return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
 
     def opening_phrases(self) -> tuple[Say, ...]:
@@ -146,7 +147,7 @@ class Decider:
             texts.append(self.flow.closed.text)
         phrases = [phrase for text in texts for phrase in says(text, self.flow.main_language)]
         if self.flow.acknowledge is not None and self._has_model:
-            for text in (*self.flow.acknowledge.question, *self.flow.acknowledge.statement):
+            for text in self.flow.acknowledge.every:
                 for language in self.flow.languages:
                     phrases += says(text, language) if text.has(language) else ()
         return tuple(phrases)

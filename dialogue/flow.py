@@ -299,7 +299,7 @@ class Recording(Strict):
 
 
 class Acknowledge(Strict):
-    """Said while the language model is still looking for its first words: a statement's, a question's."""
+    """Said while the language model looks for its first words: to a statement, a question, in a long wait."""
 
     statement: Texts = Field(
         default=(
@@ -317,6 +317,18 @@ class Acknowledge(Strict):
         ),
         min_length=1,
     )
+    waiting: Texts = Field(
+        default=(
+            TextByLanguage(en="Just a moment more, please.", zh="请再稍等一下。"),
+            TextByLanguage(en="I am still looking.", zh="我还在帮您查。"),
+        ),
+        min_length=1,
+    )
+
+    @property
+    def every(self) -> tuple[TextByLanguage, ...]:
+        """All of them."""
+        return (*self.question, *self.statement, *self.waiting)
 
 
 class CallLimit(Strict):

@@ -13,7 +13,7 @@ from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError
+from dialogue.llm import LanguageModel, LanguageModelError, Message
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, messages
 from dialogue.state import DialogueState, Exchange
@@ -56,6 +56,7 @@ class FlowMind:
         self._tokens = tokens
         self._state = DialogueState(decider.flow.main_language)
         self._acknowledged = -1
+        self._covering: list[str] = []
 
     @property
     def flow_name(self) -> str:
@@ -107,37 +108,35 @@ class FlowMind:
             return Weighed(Completeness.LISTENING)
         return weighed
 
-    def acknowledgement(self, said: Said) -> Say | None:
+    def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state)
+        phrases = self._decider.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
-        return phrases[self._acknowledged % len(phrases)]
+        phrase = phrases[self._acknowledged % len(phrases)]
+        self._covering.append(phrase.text)
+        return phrase
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
         if not isinstance(thought, FlowThought):
             raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
-        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language)
+        covered = _beginning(spoken, self._covering)
+        self._covering.clear()
+        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
         change = thought.decision.change
         if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
         self._state = self._state.after(change, exchange, tuple(thought.said))
+        if self._model is not None:
+            self._model.read_ahead(self._request(self._state.language, ""))
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
         reply = None
         if decision.asks_model and self._model is not None:
-            request = messages(
-                self.flow,
-                language,
-                self._state.exchanges,
-                _words(heard),
-                turns=self._turns,
-                tokens=self._tokens,
-            )
-            reply = self._model.reply(request, language)
+            reply = self._model.reply(self._request(language, _words(heard)), language)
         return FlowThought(
             heard,
             decision,
@@ -146,6 +145,11 @@ class FlowMind:
             failure=self._decider.failure,
             hand_over=self._decider.hand_over,
         )
+
+    def _request(self, language: str, caller: str) -> list[Message]:
+        """The conversation so far and what the caller says now."""
+        exchanges = self._state.exchanges
+        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
 
 
 class FlowMinds:
@@ -306,6 +310,16 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _beginning(spoken: str, parts: Sequence[str]) -> str:
+    """As many of `parts` as `spoken` begins with, one after the other."""
+    rest = spoken
+    for part in parts:
+        if not rest.startswith(part):
+            break
+        rest = rest.removeprefix(part).lstrip()
+    return spoken.removesuffix(rest)
 
 
 def _words(heard: Input) -> str:

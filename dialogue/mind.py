@@ -180,10 +180,14 @@ class Mind(Protocol):
             sounding: he still speaks, and may be in the middle of a word.
         """
 
-    def acknowledgement(self, said: Said) -> Say | None:
+    def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """Something short to say while an answer to `said` is being written, another one each time.
 
         `None` where the flow wants none.
+
+        Args:
+            said: what is being answered.
+            again: something of the kind was said already, and there is still no answer.
         """
 
     def commit(self, thought: Thought, spoken: str) -> None:

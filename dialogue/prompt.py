@@ -64,7 +64,9 @@ def messages(
     said: list[tuple[bool, str]] = []
     talk = [one for one in exchanges if one.caller]
     for exchange in talk[_first_kept(talk, turns, tokens) :]:
-        said += [(True, exchange.caller), *([(False, exchange.agent)] if exchange.agent else [])]
+        # Without what covered the wait: it says nothing, and the model's own words, which the server has
+        # just written and so need not read, would stand at another place.
+        said += [(True, exchange.caller), *([(False, exchange.content)] if exchange.content else [])]
     made: list[Message] = [{"role": "system", "content": system_prompt(flow, language)}]
     # Servers want user and assistant in turn, so what one of them said in a row becomes one message.
     for by_caller, run in groupby((*said, (True, caller)), key=itemgetter(0)):
@@ -90,4 +92,4 @@ def _first_kept(talk: Sequence[Exchange], turns: int, tokens: int) -> int:
 
 
 def _size(talk: Sequence[Exchange]) -> int:
-    return sum(estimated_tokens(one.caller) + estimated_tokens(one.agent) + 8 for one in talk)
+    return sum(estimated_tokens(one.caller) + estimated_tokens(one.content) + 8 for one in talk)

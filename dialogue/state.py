@@ -17,12 +17,19 @@ class Exchange:
         agent: the part of the answer that the caller heard.
         kind: where the answer came from, see `Thought.kind`.
         language: the language of the answer.
+        covered: the beginning of `agent` that only covered the wait for a language model.
     """
 
     caller: str
     agent: str
     kind: str
     language: str
+    covered: str = ""
+
+    @property
+    def content(self) -> str:
+        """What the caller heard of the answer itself."""
+        return self.agent.removeprefix(self.covered).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from asr.ear import Ear, SpeechStarted, Utterance, VoiceActivity
@@ -392,7 +393,8 @@ class Call:
             if say is None:
                 await reply.prepare()
             else:
-                await reply.acknowledge(say)
+                again = partial(self._mind.acknowledgement, heard, again=True)
+                await reply.acknowledge(say, again, self.turns.settings.acknowledge_again)
 
     def _silent_wait(self, reply: Reply) -> float:
         """Seconds to wait for the model before something else is said: none if it takes longer anyway."""

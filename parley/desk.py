@@ -71,6 +71,7 @@ class DeskSettings:
                 probe=turns.probe,
                 max_turn=turns.max_turn,
                 acknowledge=turns.acknowledge,
+                acknowledge_again=turns.acknowledge_again,
                 budget=turns.budget,
             ),
             speculate=turns.speculate,

@@ -85,6 +85,8 @@ class Reply:
         self._released = False
         self._held_back: list[bool] = []
         self._opening: list[Speech] = []
+        self._again: Callable[[], Say | None] = lambda: None
+        self._silence = 0.0
         self._spoken: list[Spoken] = []
         self._queued = 0.0
         self._played = 0.0
@@ -131,13 +133,19 @@ class Reply:
             self._on_record(on)
         self._held_back.clear()
 
-    async def acknowledge(self, say: Say) -> None:
-        """Speak something short first, because the reply's own words are still being written."""
-        async with closing(self._voices[say.language].speak(say.text, self._line.rate)) as speeches:
-            opening = [speech async for speech in speeches]
+    async def acknowledge(self, say: Say, again: Callable[[], Say | None], silence: float) -> None:
+        """Speak something short first, because the reply's own words are still being written.
+
+        Args:
+            say: what to say now.
+            again: what to say later, as long as there are none.
+            silence: seconds after which that is.
+        """
+        opening = await self._rendered(say)
         if opening and self._first is None:
             self.acknowledgement = say.text
             self._opening = opening
+            self._again, self._silence = again, silence
             now = self._line.now()
             self.times.phrase = self.times.phrase or now
             self.times.pcm = self.times.pcm or now
@@ -150,6 +158,7 @@ class Reply:
         """
         for speech in self._opening:
             self._queue(speech, interruptible=True)
+        await self._bridge()
         await self.prepare()
         assert self._speech is not None  # noqa: S101 - set by prepare
         if self._first is not None:
@@ -206,6 +215,22 @@ class Reply:
     @property
     def _opening_seconds(self) -> float:
         return sum(speech.seconds for speech in self._opening)
+
+    async def _bridge(self) -> None:
+        """Say something again for as long as nothing comes: on a telephone, silence sounds like the end."""
+        while self._opening and not await self.prepare(self._queued - self._played + self._silence):
+            say = self._again()
+            if say is None:
+                return
+            speeches = await self._rendered(say)
+            if self._first is None:
+                self._opening += speeches
+                for speech in speeches:
+                    self._queue(speech, interruptible=True)
+
+    async def _rendered(self, say: Say) -> list[Speech]:
+        async with closing(self._voices[say.language].speak(say.text, self._line.rate)) as speeches:
+            return [speech async for speech in speeches]
 
     def _queue(self, speech: Speech, *, interruptible: bool) -> None:
         self._spoken.append(Spoken(speech, self._queued, interruptible))

@@ -91,6 +91,7 @@ class Turns(Strict):
         barge_in: a sound shorter than this, while Parley speaks, does not interrupt it.
         probe: a sound that holds Parley's speech for so long is recognised while it goes on.
         acknowledge: something short is said if the language model's first words take longer.
+        acknowledge_again: something else is, after so long a silence behind that.
         speculate: how many answers of the language model may be begun at the same time before their
             turn is over.
         max_turn: a turn is ended here even if the caller speaks on.
@@ -104,6 +105,7 @@ class Turns(Strict):
     barge_in: Duration = 0.25
     probe: Duration = 1.0
     acknowledge: Duration = 0.1
+    acknowledge_again: Annotated[Duration, Field(gt=0)] = 3.0
     speculate: Annotated[int, Field(ge=0, le=100)] = 1
     max_turn: Duration = 60.0
     budget: Annotated[Duration, Field(gt=0)] = 0.5

@@ -54,6 +54,7 @@ class TurnSettings:
         probe: a sound that holds Parley's speech for so long is recognised while it goes on.
         max_turn: a turn is ended here even if the sound goes on.
         acknowledge: after so long without the language model's first words something is said meanwhile.
+        acknowledge_again: after so long a silence behind that, something else is.
         silence: how long the floor may stay open before the caller is prompted.
         budget: how long the caller should wait at most, from his last sound to the reply's first.
             Nothing is decided by it; turns that take longer are marked.
@@ -64,6 +65,7 @@ class TurnSettings:
     probe: float = 1.0
     max_turn: float = 60.0
     acknowledge: float = 0.1
+    acknowledge_again: float = 3.0
     silence: float = 8.0
     budget: float = 0.5
 

@@ -262,8 +262,8 @@ class FakeMind:
             return Weighed(Completeness.LISTENING)
         return Weighed(self.words.get(said.text, Completeness.UNKNOWN), self.costly)
 
-    def acknowledgement(self, said: Said) -> Say | None:
-        return Say("let me see", "en", fixed=True)
+    def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
+        return Say("still looking" if again else "let me see", "en", fixed=True)
 
     def _acts(self, heard: Input) -> Sequence[Act]:
         match heard:

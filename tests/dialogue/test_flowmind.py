@@ -350,3 +350,21 @@ async def test_prompts_are_read_ahead_and_failures_only_logged(
     assert [name async for name in minds_of(flow, model).warm()] == []
     assert "the prompt could not be read ahead" in caplog.text
     assert [name async for name in minds_of(flow, None).warm()] == []
+
+
+async def test_what_covered_the_wait_is_heard_but_not_sent_to_the_model(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    mind = mind_of(flow, model)
+    server.script = words("Oak and ash.")
+    thought = mind.think(ODD)
+    first, second = mind.acknowledgement(ODD), mind.acknowledgement(ODD, again=True)
+    assert first is not None
+    assert second is not None
+    assert second.text != first.text
+    assert [act async for act in thought.acts()] == [Say("Oak and ash.", "en")]
+    mind.commit(thought, f"{first.text} {second.text} Oak and ash.")
+    assert mind.state.exchanges[-1].agent == f"{first.text} {second.text} Oak and ash."
+    await turn(mind, Said("and which tree does the door come from", "en"))
+    sent = [one["content"] for one in server.requests[-1]["messages"] if one["role"] == "assistant"]
+    assert sent == ["Oak and ash."]

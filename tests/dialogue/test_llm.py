@@ -227,3 +227,41 @@ async def test_warming_reads_the_prompt_only(server: FakeServer, model: Language
     server.status = 500
     with pytest.raises(LanguageModelError):
         await model.warm(ASK)
+
+
+@pytest.fixture
+async def slow_reader(server: FakeServer) -> AsyncIterator[LanguageModel]:
+    async def take(messages: Sequence[Message]) -> None:
+        pass
+
+    one = LanguageModel(ModelSettings(server.url), read=take)
+    yield one
+    await one.close()
+
+
+async def test_a_slow_server_reads_a_conversation_ahead(
+    server: FakeServer, slow_reader: LanguageModel
+) -> None:
+    slow_reader.read_ahead(ASK)
+    async with asyncio.timeout(5):
+        while not server.requests:  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)
+    assert server.requests[0]["messages"] == ASK
+    assert server.requests[0]["max_tokens"] == 1
+
+
+async def test_nothing_is_read_ahead_while_a_reply_is_wanted(
+    server: FakeServer, slow_reader: LanguageModel
+) -> None:
+    server.script = words("Your ", "order.", pause=0.1)
+    slow_reader.read_ahead(ASK)
+    reply = slow_reader.reply([*ASK, {"role": "assistant", "content": "Which?"}], "en")
+    async for _ in reply:
+        slow_reader.read_ahead(ASK)
+    assert [request.get("stream") for request in server.requests] == [True]
+
+
+async def test_a_fast_server_reads_nothing_ahead(server: FakeServer, model: LanguageModel) -> None:
+    model.read_ahead(ASK)
+    await asyncio.sleep(0.1)
+    assert server.requests == []

@@ -353,6 +353,14 @@ def test_a_slow_language_model_is_bridged_by_an_acknowledgement() -> None:
     ]
 
 
+def test_a_very_slow_one_is_bridged_again_and_again() -> None:
+    mind = FakeMind({"why is it blue": [Say("because of the sky", "en")]}, wait=9.0, kind="model")
+    scene = Scene(Utters(2.0, 3.0, "why is it blue"), mind=mind, hangs_up=18.0)
+    turn = scene.journal.turns[1]
+    assert turn.reply_heard == "let me see still looking still looking because of the sky"
+    assert turn.times.content == pytest.approx(12.4, abs=0.3), "9 s after the words were known"
+
+
 def test_a_fast_language_model_and_a_known_answer_need_none() -> None:
     for kind, wait in (("model", 0.0), ("known", 2.0)):
         mind = FakeMind({"why is it blue": [Say("because", "en")]}, wait=wait, kind=kind)
