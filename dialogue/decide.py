@@ -129,7 +129,7 @@ class Decider:
         return self.flow.transfers[name].always or self._is_open()
 
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
-        """What may be said while an answer is being written, to a question, a statement, or in a long wait."""
+        """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
         if self.flow.acknowledge is None:
             return ()
         language, _ = follow_language(said, state, self.flow.languages)

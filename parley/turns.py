@@ -73,6 +73,9 @@ class TurnSettings:
 _SUSPENSE = 0.4
 """Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""
 
+_GLIMPSE = 0.2
+"""The same for a trace of a voice: a word that begins with "s" has no more than that for its first 0.1 s."""
+
 _FADES = 0.2
 """A sound that fades may come back within a word: Parley stays silent for so many seconds of it at least."""
 
@@ -104,6 +107,9 @@ class Turns:
         self._interruptible = True
         self._sounding = False
         self._suspected: float | None = None
+        self._glimpsed = False
+        self._waits_for_trace = False
+        self._trusts_traces = True
         self._poised: float | None = None
         self._held_for: float | None = None
         self._fading = False
@@ -123,6 +129,7 @@ class Turns:
         self._sounding = True
         decisions: list[Decision] = []
         if self._goes_on(at):
+            self._trusts_traces |= self._waits_for_trace
             self.pace.paused(at - self._end)
             self.floor = Floor.CALLER
             decisions.append(GoesOn())
@@ -154,9 +161,12 @@ class Turns:
         Args:
             at: when the sound began.
             trace: since when there has been a trace of a voice. It stops Parley as well, but not where
-                the one before came to nothing a moment ago.
+                the one before came to nothing a moment ago; and it keeps a turn from being ended until one
+                has come to nothing: people talk around this caller.
         """
         self._suspected = at
+        self._glimpsed = self.floor is Floor.PAUSING and trace is not None and trace > self._end
+        self._waits_for_trace |= self._glimpsed
         cause = trace if at is None else at
         if self.floor is not Floor.AGENT:
             self._poised = None
@@ -186,6 +196,7 @@ class Turns:
             case Floor.CALLER | Floor.CONTESTED:
                 self._end = at
                 self._evidence = Evidence()
+                self._glimpsed = self._waits_for_trace = False
                 self.floor = Floor.PAUSING
                 return [Recognise(self._start, at)]
             case _:
@@ -287,7 +298,7 @@ class Turns:
         match self.floor:
             case Floor.PAUSING:
                 silence = patience(self.settings.patience, self._evidence, self.pace.factor)
-                return self._end + silence + (_SUSPENSE if self._suspected is not None else 0.0)
+                return self._end + silence + self._doubt()
             case Floor.CONTESTED if not self._probed:
                 return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
@@ -314,7 +325,9 @@ class Turns:
             self._probed = True
             return [Recognise(self._start, now)]
         decisions: list[Decision] = []
-        if self.floor is not Floor.PAUSING:
+        if self.floor is Floor.PAUSING:
+            self._trusts_traces &= not self._waits_for_trace
+        else:
             self._end = now
             decisions.append(Recognise(self._start, now))
         self.floor = Floor.THINKING
@@ -322,6 +335,12 @@ class Turns:
         return [*decisions, EndTurn(self._start, self._end, now)]
 
     # ----------------------------------------------------------------------------------------
+
+    def _doubt(self) -> float:
+        """Seconds for which a turn is not ended because the caller may be about to go on."""
+        if self._suspected is not None:
+            return _SUSPENSE
+        return _GLIMPSE if self._glimpsed and self._trusts_traces else 0.0
 
     def _begin(self, at: float) -> None:
         self._owed = False

@@ -394,3 +394,50 @@ def test_any_evidence_in_any_order_leaves_a_floor_that_can_move_on(
     turns.suspected(None)
     paused(turns, now + 3)
     assert any(isinstance(d, EndTurn) for d in turns.tick(now + 4))
+
+
+def test_a_trace_of_a_voice_in_the_pause_keeps_the_turn_open(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0)
+    assert turns.suspected(None, 2.4) == []
+    assert turns.tick(2.5) == [], "the first sound of a word may be no more than a hiss"
+    assert turns.speech_started(2.4) == [GoesOn()]
+
+
+def test_where_people_talk_around_the_caller_traces_are_waited_for_once(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0)
+    turns.suspected(None, 2.4)
+    assert turns.tick(2.65) == []
+    assert turns.tick(2.7) == [EndTurn(1.0, 2.0, 2.7)]
+    turns.was_speech()
+    speaking(turns)
+    turns.agent_finished(4.0)
+    turns.speech_started(5.0)
+    paused(turns, 6.0)
+    turns.suspected(None, 6.4)
+    assert turns.tick(6.5) == [EndTurn(5.0, 6.0, 6.5)]
+
+
+def test_traces_count_again_once_one_was_the_callers(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0)
+    turns.suspected(None, 2.4)
+    assert turns.tick(2.7) == [EndTurn(1.0, 2.0, 2.7)]
+    turns.was_speech()
+    speaking(turns)
+    turns.agent_finished(4.0)
+    turns.speech_started(5.0)
+    paused(turns, 6.0)
+    turns.suspected(None, 6.2)
+    assert turns.speech_started(6.2) == [GoesOn()]
+    paused(turns, 7.0)
+    turns.suspected(None, 7.4)
+    assert turns.tick(7.5) == []
+
+
+def test_the_fading_end_of_a_word_is_no_trace_of_the_next(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0)
+    turns.suspected(None, 1.9)
+    assert turns.tick(2.5) == [EndTurn(1.0, 2.0, 2.5)]

@@ -87,7 +87,7 @@ class EndlessMind:
         """Nobody says anything."""
         return Weighed(Completeness.UNKNOWN)
 
-    def acknowledgement(self, said: Said) -> Say | None:
+    def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """Nobody waits for anything."""
         return None
 
