@@ -70,6 +70,12 @@ def test_only_what_is_heard_while_the_caller_speaks_cuts_in() -> None:
     assert cut_in(tape, 1.5, 3.3) is None
 
 
+def test_an_answer_that_he_speaks_over_does_not_cut_in_before_it_was_silent() -> None:
+    tape = heard((0.0, 1.9), (2.2, 0.3), (3.3, 1.0))
+    assert cut_in(tape, 1.5, 3.0) is None, "held, and heard to the end of a word"
+    assert cut_in(tape, 1.5, 4.0) == pytest.approx(3.3, abs=2 * SAMPLE), "gone on with after a silence"
+
+
 @pytest.mark.parametrize("stops_after", [0.0634, 0.2, 0.251, 0.8])
 def test_the_stop_of_an_interrupted_reply_is_told_to_the_millisecond(stops_after: float) -> None:
     onset = 4.0375

@@ -42,9 +42,18 @@ def reply_delay(tape: Tape, end: float, until: float | None = None) -> float | N
 
 
 def cut_in(tape: Tape, onset: float, end: float) -> float | None:
-    """When the caller was first cut into between onset and end of his speech, `None` if never."""
-    first = tape.first_sample_after(HEARD, onset)
-    return first if first is not None and first < end else None
+    """When the caller was first cut into between onset and end of his speech, `None` if never.
+
+    What he was still hearing when he began, he speaks over himself: it counts from the first silence of
+    `STOPPED` on.
+    """
+    heard_to: float | None = None
+    for start, stop in audible_spans(tape, onset - STOPPED, end):
+        if start < onset or (heard_to is not None and start - heard_to < STOPPED):
+            heard_to = max(stop, onset)
+        else:
+            return start
+    return None
 
 
 def fell_silent(tape: Tape, onset: float, until: float) -> float | None:
