@@ -1,0 +1,1 @@
+"""A sample shop in English and Mandarin, made up from a seed."""
