@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Engine, Pool, StaticPool, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, Connection, make_url
@@ -23,6 +24,8 @@ from dialogue.shop.tables import SCHEMA, Base, MetaRow
 
 PATIENCE = 1.5
 """Seconds that a lock, a connection or a statement may take: a caller is on the line."""
+
+_HINT = "`parley shop import FILE` brings one in"
 
 _STATES: dict[str | None, Trouble] = {"55P03": "locked", "40P01": "locked", "57014": "slow"}
 """PostgreSQL's SQLSTATE of a lock not granted, a deadlock, and a statement that took too long."""
@@ -67,8 +70,9 @@ def _sqlite(address: URL, patience: float, *, create: bool) -> Engine:
         Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
     else:
         # Otherwise SQLite answers for a mistyped path by making an empty file.
-        quoted = str(Path(str(path)).absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        address = address.set(database=f"file:{quoted}", query={"mode": "rw", "uri": "true"})
+        address = address.set(
+            database=f"file:{quote(str(Path(str(path)).absolute()))}", query={"mode": "rw", "uri": "true"}
+        )
     settings: dict[str, Any] = {"connect_args": {"timeout": patience, "check_same_thread": False}}
     if pool is None:
         settings["pool_timeout"] = patience
@@ -131,29 +135,48 @@ def _check_schema(row: MetaRow | None, engine: Engine, *, missing_is_right: bool
 class Shop:
     """A shop's database, ready for tools. Safe to use from several threads.
 
+    It is opened by its first use, so that Parley starts while the database is down.
+
     Args:
         engine: from `connect`.
-        currency: ISO 4217 code in which amounts are said, `None` to read it from the database.
 
-    Raises:
-        ShopError: the database holds no shop.
-        ShopUnavailableError: it cannot be reached.
+    Attributes:
+        currency: ISO 4217 code in which amounts are said; read when the shop is opened.
     """
 
-    def __init__(self, engine: Engine, currency: str | None = None) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.currency = currency or self._opened()
+        self.currency = "USD"
+        self._opened = False
 
-    def _opened(self) -> str:
-        with self.reading() as session:
+    def open(self) -> None:
+        """See whether there is a shop, once.
+
+        Raises:
+            ShopError: the database holds no shop, or one of another schema.
+            ShopUnavailableError: it did not answer within its time.
+        """
+        if self._opened:
+            return
+        self._require_file()
+        with told(), Session(self.engine) as session:
             if not inspect(session.connection()).has_table(MetaRow.__tablename__):
-                raise ShopError(
-                    f"{shown(self.engine)}: expected a shop, found none: "
-                    "parley shop import FILE brings one in"
-                )
+                raise ShopError(f"{shown(self.engine)}: expected a shop, found none: {_HINT}")
             facts = {row.name: row for row in session.scalars(select(MetaRow))}
             _check_schema(facts.get("schema"), self.engine)
-            return facts["currency"].value if "currency" in facts else "USD"
+            self.currency = facts["currency"].value
+        self._opened = True
+
+    def _require_file(self) -> None:
+        path = str(self.engine.url.database or "").removeprefix("file:").partition("?")[0]
+        if self.engine.url.query.get("mode") == "rw" and not Path(unquote(path)).exists():
+            raise ShopError(f"{unquote(path)}: expected a shop's database, found no file: {_HINT}")
+
+    def _require_open(self) -> None:
+        try:
+            self.open()
+        except ShopError as error:
+            raise ShopUnavailableError("down", str(error)) from error
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
@@ -162,6 +185,7 @@ class Shop:
         Raises:
             ShopUnavailableError: the database did not answer within its time.
         """
+        self._require_open()
         with told(), Session(self.engine) as session:
             yield session
 
@@ -173,6 +197,7 @@ class Shop:
             ShopUnavailableError: the database did not answer within its time.
             ShopConflictError: somebody else changed the same rows first.
         """
+        self._require_open()
         with (
             told(),
             self.engine.connect().execution_options(writes=True) as connection,

@@ -34,8 +34,8 @@ def bring_in(
         shop: as `dialogue.shop.shape.check` returned it.
         step: called after each entry, for a progress bar.
     """
-    for table in (OrderRow, UserRow, VariantRow, ProductRow):
-        session.execute(delete(table))
+    for old in (OrderRow, UserRow, VariantRow, ProductRow):
+        session.execute(delete(old))
     rows: tuple[tuple[type[Base], Iterable[Record]], ...] = (
         (ProductRow, _products(shop["products"])),
         (VariantRow, _variants(shop["products"])),

@@ -74,10 +74,7 @@ def _track(context: Context, arguments: OfOrder) -> dict[str, Any]:
         "order_id": order["order_id"],
         "status": order["status"],
         "parcels": [
-            {
-                "tracking_id": list(parcel["tracking_id"]),
-                "items": [names.get(item_id, item_id) for item_id in parcel["item_ids"]],
-            }
+            {**parcel, "items": [names.get(item_id, item_id) for item_id in parcel["item_ids"]]}
             for parcel in order["fulfillments"]
         ],
     }

@@ -84,11 +84,12 @@ def bench_shop(db: Path, tasks: Path, console: Console) -> dict[str, Any]:
     """
     todo = read_tasks(tasks)
     runner = Runner(check(read_json(db), str(db)))
-    results = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        for task in progress.track(todo, description="tasks"):
-            results.append(_result(task, runner.run(task, REFERENCE), runner.run(task, POLICY)))
+        results = [
+            _result(task, runner.run(task, REFERENCE), runner.run(task, POLICY))
+            for task in progress.track(todo, description="tasks")
+        ]
     return {
         "tasks": len(results),
         "executed": sum(result["executed"] for result in results),
@@ -156,11 +157,11 @@ class Runner:
         self._orders = shop["orders"]
         self._fresh = sqlite3.connect(":memory:", check_same_thread=False)
         self._work = sqlite3.connect(":memory:", check_same_thread=False)
-        original = Shop(_engine(self._fresh), "USD")
+        original = Shop(_engine(self._fresh))
         create_schema(original.engine, "USD")
         with original.writing() as session:
             bring_in(session, shop)
-        self._shop = Shop(_engine(self._work), "USD")
+        self._shop = Shop(_engine(self._work))
         self._digester = Digester()
 
     def run(self, task: Task, rules: Rules) -> Outcome:
