@@ -91,15 +91,20 @@ def method_name(method: Mapping[str, Any], language: str) -> str:
 
 
 def options_text(options: Mapping[str, str], language: str) -> str:
-    """The options that tell a variant from the others."""
-    return ("、" if language == "zh" else ", ").join(str(value) for value in options.values())
+    """The options that tell a variant from the others; a bare number, yes or no with the option's name."""
+    values = (
+        f"{name} {value}" if value.isdigit() or value in {"yes", "no", "none"} else value
+        for name, value in options.items()
+    )
+    return ("、" if language == "zh" else ", ").join(values)
 
 
 def address_text(address: Mapping[str, Any], language: str) -> str:
     """An address on one line, as it is said in the language."""
     if language == "zh":
-        parts = [address[key] for key in ("state", "city", "address1", "address2")]
-        return "".join(str(part) for part in parts) + f"，邮编{address['zip']}"
+        # A city such as Beijing is its own province.
+        parts = dict.fromkeys(address[key] for key in ("state", "city", "address1", "address2"))
+        return "".join(parts) + f"，邮编{address['zip']}"
     keys = ("address1", "address2", "city", "state", "zip", "country")
     return ", ".join(str(address[key]) for key in keys if address[key])
 

@@ -72,9 +72,9 @@ class _Maker:
             variant["available"] = False
         return {
             "name": good.en,
-            "names": {"en": good.en, "zh": good.zh},
             "product_id": self._number(10),
             "variants": {variant["item_id"]: variant for variant in variants},
+            "names": {"en": good.en, "zh": good.zh},
         }
 
     def _variant(self, good: Good, choices: tuple[Choice, ...]) -> Record:
