@@ -85,6 +85,7 @@ def with_transactions(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # Python's own BEGIN would come too late
+        connection.execute("PRAGMA journal_mode=WAL").close()  # nobody who writes keeps others from reading
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -95,7 +96,7 @@ def with_transactions(engine: Engine) -> Engine:
 
 
 def _postgresql(address: URL, patience: float) -> Engine:
-    wait = max(1, round(patience * 1000))
+    wait = max(2, round(patience * 1000))
     return create_engine(
         address,
         pool_pre_ping=True,
@@ -103,7 +104,8 @@ def _postgresql(address: URL, patience: float) -> Engine:
         connect_args={
             "connect_timeout": max(2, round(patience)),  # libpq takes 1 for 2
             "tcp_user_timeout": wait,
-            "options": f"-c lock_timeout={wait} -c statement_timeout={wait}",
+            # The lock first: waiting for it counts as part of the statement.
+            "options": f"-c lock_timeout={wait * 4 // 5} -c statement_timeout={wait}",
         },
     )
 
