@@ -72,4 +72,5 @@ class Digester:
 def _raw(session: Session, table: type[Base], *keys: Any) -> Iterable[Raw]:
     others = [column for column in table.__table__.columns if column.key not in {key.key for key in keys}]
     query = select(*keys, *(type_coerce(column, Text) for column in others)).order_by(*keys)
-    return (tuple(row) for row in session.execute(query))
+    # Past the ORM, which would look at each of some thousand rows.
+    return (tuple(row) for row in session.connection().execute(query))

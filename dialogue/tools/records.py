@@ -36,6 +36,7 @@ class Records:
         self.session = session
         self._writing = writing
         self._names: dict[str, Mapping[str, Any] | None] = {}
+        self._variants: dict[tuple[str, str], VariantRow | None] = {}
 
     def order_row(self, order_id: str) -> OrderRow | None:
         """An order's row. A missing # is added: callers do not say it."""
@@ -51,7 +52,10 @@ class Records:
 
     def variant(self, product_id: str, item_id: str) -> Record | None:
         """A product's variant, `None` if the product has no such variant."""
-        row = self.session.get(VariantRow, (product_id, item_id))
+        key = (product_id, item_id)
+        if key not in self._variants:
+            self._variants[key] = self.session.get(VariantRow, key)
+        row = self._variants[key]
         return variant_record(row) if row is not None else None
 
     def name(self, product_id: str, language: str) -> str | None:

@@ -213,12 +213,13 @@ def test_a_gift_card_cannot_pay_more_than_is_on_it(ann: CallerSession) -> None:
 
 def test_items_are_changed_once_and_then_nothing_else(ann: CallerSession) -> None:
     made(ann, "modify_pending_order_items", **SWAP)
-    for tool, arguments in {
+    forbidden: dict[str, dict[str, Any]] = {
         "modify_pending_order_items": {**SWAP, "item_ids": ["12"], "new_item_ids": ["11"]},
         "cancel_pending_order": {"order_id": "#W1", "reason": "no longer needed"},
         "modify_pending_order_address": {"order_id": "#W1", **ELSEWHERE},
         "modify_pending_order_payment": {"order_id": "#W1", "payment_method_id": PAYPAL},
-    }.items():
+    }
+    for tool, arguments in forbidden.items():
         refusal = ann.call(tool, arguments)
         assert isinstance(refusal, Refusal)
         assert refusal.code is Code.ITEMS_ALREADY_MODIFIED
