@@ -220,6 +220,18 @@ class Storage(Strict):
     url: Secret | None = None
 
 
+class Shop(Strict):
+    """The shop's own data, brought in by `parley shop import`.
+
+    Attributes:
+        url: SQLAlchemy URL of its database, `None` for the SQLite file `shop.db` in `server.data`.
+        patience: how long a lock, a connection or a statement may take while a caller waits.
+    """
+
+    url: Secret | None = None
+    patience: Duration = 1.5
+
+
 class Models(Strict):
     """Where model weights are kept, and which local folders are searched before anything is fetched."""
 
@@ -265,6 +277,7 @@ class Config(Strict):
     dialogue: Dialogue = Dialogue()
     recording: Recording = Recording()
     storage: Storage = Storage()
+    shop: Shop = Shop()
     models: Models = Models()
     metrics: Metrics = Metrics()
     traces: Traces = Traces()
@@ -299,3 +312,15 @@ class Config(Strict):
         if self.storage.url is not None:
             return self.storage.url.get_secret_value()
         return f"sqlite:///{self.server.data / 'parley.db'}"
+
+    @property
+    def shop_url(self) -> str:
+        """SQLAlchemy URL of the shop's database. May hold a password: not for logs."""
+        if self.shop.url is not None:
+            return self.shop.url.get_secret_value()
+        return f"sqlite:///{self.server.data / 'shop.db'}"
+
+    @property
+    def ticket_journal(self) -> Path:
+        """Where tickets wait while the shop's database does not take them: `<data>/tickets.jsonl`."""
+        return self.server.data / "tickets.jsonl"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_capacity, bench_latency
+from parley.cli import bench_capacity, bench_latency, bench_shop
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -59,6 +59,7 @@ def tts(
 
 app.command()(bench_capacity.media)
 app.command()(bench_capacity.soak)
+app.command()(bench_shop.shop)
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:
