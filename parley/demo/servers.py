@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from parley.children import end
 
 READY_SECONDS = 300.0
 STOP_SECONDS = 20.0
@@ -106,14 +107,7 @@ async def ready_process(
         await _wait_ready(name, process, said)
         yield process.pid
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await end(process, STOP_SECONDS)
         await reading
 
 

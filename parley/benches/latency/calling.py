@@ -15,9 +15,11 @@ import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
 from parley.benches.latency.clips import RATE, Clip
 from parley.benches.latency.party import CallEntry, TurnEntry
+from parley.children import end
 from telephony.tape import Tape
 
 GREETING = "wait-reply=0.8,15"
+STOP_SECONDS = 10.0
 LIMIT_SECONDS = 1200
 _MATCH_SECONDS = 5.0
 
@@ -169,8 +171,7 @@ async def place(uri: str, plan: CallPlan, number: int, folder: Path) -> Taped:
         out, err = await process.communicate()
     finally:
         if process.returncode is None:
-            process.terminate()
-            await process.wait()
+            await end(process, STOP_SECONDS)
     try:
         report = json.loads(out)
     except ValueError:

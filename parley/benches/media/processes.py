@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from parley.children import ended
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -66,12 +68,7 @@ async def asking(module: str, job: DataclassInstance) -> AsyncGenerator[tuple[As
     finally:
         assert process.stdin is not None  # noqa: S101 - a pipe was asked for
         process.stdin.close()
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await ended(process, START_SECONDS)
 
 
 def two_cores() -> tuple[int, int] | None:

@@ -25,6 +25,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.llm import Message
 from parley.benches.latency.party import Answer, Shop
 from parley.benches.peers.language_model import ShopModel, Upstream
+from parley.children import end
 from parley.config import Config, load_config
 from parley.demo.servers import DemoError
 from parley.models import ModelStore
@@ -166,19 +167,8 @@ async def serve(served: Served, env: Mapping[str, str]) -> int:
         asked = asyncio.create_task(stopping.wait())
         await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
-        await _stop(bot)
+        await end(bot, STOP_SECONDS)
         return await ended
-
-
-async def _stop(bot: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        bot.terminate()
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await bot.wait()
-    except TimeoutError:
-        bot.kill()
-        await bot.wait()
 
 
 def main(arguments: Sequence[str]) -> int:
