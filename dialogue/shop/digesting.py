@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import Row, Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from dialogue.shop.canonical import canonical_json
 from dialogue.shop.tables import Base, OrderRow, ProductRow, UserRow, VariantRow
 from dialogue.shop.transfer import order_record, product_record, user_record
 
-Raw: TypeAlias = tuple[Any, ...]
+Raw: TypeAlias = Row[Any]
 """A row as the database holds it, its key first; JSON and amounts as text."""
 
 
@@ -73,4 +73,4 @@ def _raw(session: Session, table: type[Base], *keys: Any) -> Iterable[Raw]:
     others = [column for column in table.__table__.columns if column.key not in {key.key for key in keys}]
     query = select(*keys, *(type_coerce(column, Text) for column in others)).order_by(*keys)
     # Past the ORM, which would look at each of some thousand rows.
-    return (tuple(row) for row in session.connection().execute(query))
+    return session.connection().execute(query).all()
