@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, models, serve
+from parley.cli import bench, call, calls, check, demo, emotion, models, serve
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -30,6 +30,7 @@ app.command()(calls.calls)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.command()(replay)
+app.add_typer(emotion.app, name="emotion")
 app.add_typer(bench.app, name="bench")
 
 
@@ -52,12 +53,17 @@ def main() -> None:
 
 def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
+    from asr.emotion import HeadError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
     from parley.database import StoreError  # noqa: PLC0415
+    from parley.emotion.data import EmotionDataError  # noqa: PLC0415
     from parley.models import ModelError  # noqa: PLC0415
     from parley.observing import ObservingError  # noqa: PLC0415
     from telephony.line import LineError  # noqa: PLC0415
     from tts.voice import VoiceError  # noqa: PLC0415
 
-    return YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError
+    return (
+        *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
+        *(HeadError, EmotionDataError),
+    )
