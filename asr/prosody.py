@@ -22,6 +22,7 @@ _HOP = 160
 _SHORTEST, _LONGEST = 16, 130
 """Lags between which the pitch is looked for: 500 to 62 Hz."""
 _PERIODIC = 0.5
+_OCTAVE_COST = 0.05 * np.log2(np.maximum(np.arange(_LONGEST), 1))
 _BANDS = ((100, 500), (500, 1000), (1000, 2000), (2000, 3800))
 _NO_PITCH = np.full(3, 7.0)
 _TAPER: Floats = np.hanning(_WINDOW).astype(np.float32)
@@ -47,7 +48,8 @@ def pitch(samples: Floats) -> tuple[Floats, Floats]:
     power = np.abs(np.fft.rfft(frames, 2 * _WINDOW)) ** 2
     own = np.fft.irfft(power)[:, :_LONGEST]
     own = own / (own[:, :1] + 1e-9) / _taper_correlation()[:_LONGEST]
-    lags = own[:, _SHORTEST:].argmax(axis=1) + _SHORTEST
+    # Twice the period fits as well as once: a longer lag must fit better to be taken.
+    lags = (own - _OCTAVE_COST)[:, _SHORTEST:].argmax(axis=1) + _SHORTEST
     return _RATE / lags, own[np.arange(len(own)), lags]
 
 

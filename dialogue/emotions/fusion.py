@@ -19,6 +19,8 @@ from dialogue.emotions.values import CALM, LABELS, Emotion, emotion_of
 Scores = npt.NDArray[np.float64]
 
 _FLOOR = 1e-3
+_COMMON: Final[Scores] = 0.7 * np.array(CALM) + 0.3 / len(LABELS) + _FLOOR
+"""How most callers' voices sound at first: calm, with a trace of everything."""
 _NEUTRAL: Final = LABELS.index("neutral")
 _ANGRY: Final = LABELS.index("angry")
 
@@ -37,13 +39,13 @@ class Tuning:
         words_angry: the same by the words alone; words say it plainly.
     """
 
-    voice: float = 0.6
+    voice: float = 0.8
     baseline_turns: int = 2
     baseline_share: float = 0.7
-    memory: float = 0.5
-    enter: float = 0.5
-    leave: float = 0.3
-    angry: float = 0.45
+    memory: float = 0.55
+    enter: float = 0.42
+    leave: float = 0.25
+    angry: float = 0.4
     words_angry: float = 0.5
 
 
@@ -114,9 +116,8 @@ class Course:
             return 0.5 * heard + 0.5 * np.array(CALM)
         usual = np.mean(self._baseline, axis=0)
         # Divide by the usual odds, as one changes priors (Saerens et al. 2002), but not all the way.
-        ratio = (heard + _FLOOR) / (
-            (usual + _FLOOR) / (np.array(CALM) * 0.7 + 0.3 / len(LABELS) + _FLOOR)
-        ) ** (tuning.baseline_share)
+        odds = (usual + _FLOOR) / _COMMON
+        ratio = (heard + _FLOOR) / odds**tuning.baseline_share
         return np.asarray(ratio / ratio.sum())
 
     def _together(self, heard: Scores | None, words: Emotion | None) -> Emotion:
@@ -134,7 +135,7 @@ class Course:
         """Announce a class when it is strong enough, and keep it until it is clearly over."""
         best = int(np.argmax(self._smoothed))
         held = float(self._smoothed[LABELS.index(self._mood)])
-        if LABELS[best] != self._mood and self._smoothed[best] >= self._tuning.enter:
+        if best not in (_NEUTRAL, LABELS.index(self._mood)) and self._smoothed[best] >= self._tuning.enter:
             self._mood = LABELS[best]
         elif self._mood != LABELS[_NEUTRAL] and held < self._tuning.leave:
             self._mood = LABELS[_NEUTRAL]

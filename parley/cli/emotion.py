@@ -77,6 +77,30 @@ def train(
     )
 
 
+@app.command()
+def words(
+    texts: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV or JSON of text, label (positive, negative), language."),
+    ],
+    licence: Annotated[str, typer.Option(prompt="Licence of the texts", help="Licence of the texts.")],
+    out_file: Annotated[Path, typer.Option("--out", help="Where it goes.")] = Path("polarity.npz"),
+    config: ConfigOption = None,
+) -> None:
+    """Build the classifier of words from labelled texts, some in English and some in Chinese.
+
+    A tenth of each language's texts is held back first, to print how the
+    rest does on it. Parley's own phrases of the shop are learnt as well.
+    """
+    from parley.emotion.training import train_words  # noqa: PLC0415 - loads engines
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        polarity = train_words(read_config(config, dict(os.environ)), texts, licence, progress)
+    polarity.save(out_file)
+    out.print_json(data=dict(polarity.about), ensure_ascii=False)
+
+
 def _table(validation: Validation) -> Table:
     uars = validation.uar
     mean = sum(uars) / len(uars)
