@@ -14,6 +14,8 @@ from parley.models.entry import (
     pip,
 )
 
+_HEAD = "60780a135e9d0a1691eb06c012c985434bffd73c65d55fc4b71ff7764ddfc7c7"
+
 
 def emotion_ravdess() -> Model:
     """The head for Whisper base that comes with Parley."""
