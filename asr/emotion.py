@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from asr.audio import Floats
 from asr.prosody import BELOW_PEAK, PROSODY, prosody
@@ -183,7 +184,7 @@ class EmotionHead:
     def save(self, path: Path) -> None:
         """Write the head as `.npz` without pickles. The same head gives the same bytes."""
         about = json.dumps({**self.about, "version": VERSION, "labels": LABELS}, ensure_ascii=False)
-        arrays = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "mean": self.mean.astype(np.float32),
             "scale": self.scale.astype(np.float32),
             "weights": self.weights.astype(np.float16),
@@ -212,7 +213,8 @@ def load_head(path: Path, *, encoder: str | None = None) -> EmotionHead:
         raise HeadError(f"{path}: there is no such file") from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError) as error:
         raise HeadError(f"{path}: expected an emotion head (.npz), found something else: {error}") from error
-    head = EmotionHead(*(arrays[n].astype(np.float32) for n in ("mean", "scale", "weights", "bias")), about)
+    mean, scale, weights, bias = (arrays[n].astype(np.float32) for n in ("mean", "scale", "weights", "bias"))
+    head = EmotionHead(mean, scale, weights, bias, about)
     _check(path, head, encoder)
     return head
 

@@ -97,7 +97,8 @@ class CTranslateWhisper:
         """The encoding itself, on the CPU."""
         on_gpu = encoded.device != "cpu"
         view = encoded.to_device(ctranslate2.Device.cpu) if on_gpu else encoded
-        return np.asarray(view, dtype=np.float32)[0]
+        frames: Floats = np.asarray(view, dtype=np.float32)[0]
+        return frames
 
     def languages(self, encoded: Any) -> dict[str, float]:
         """Probability of every language the model knows."""

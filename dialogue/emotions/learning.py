@@ -13,7 +13,7 @@ from dialogue.emotions.polarity import BUCKETS, Weights, buckets, features
 _SEEN = 2
 """Features in fewer sentences than this say nothing."""
 _SMOOTHING = 1.0
-_RATE, _BIAS_RATE, _PULL = 0.3, 0.02, 1e-5
+_RATE, _BIAS_RATE, _PULL = 0.6, 0.02, 1e-5
 
 Labelled = Sequence[tuple[str, bool]]
 
@@ -23,7 +23,7 @@ def learn(
     language: str,
     lexicon: Lexicon,
     *,
-    rounds: int = 4,
+    rounds: int = 6,
     progress: Callable[[], None] = lambda: None,
 ) -> tuple[Weights, float]:
     """Weights and bias from sentences of one language, each with whether it is positive.

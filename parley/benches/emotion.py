@@ -61,14 +61,14 @@ def bench_voices(
             silent += label is None
             heard.append(_SILENT if label is None else label)
             times.append((ms, encode_ms))
-    ms = np.array(times)
+    spent = np.array(times)
     return {
         **_figures(clips, heard),
         "head": dict(chosen.about),
         "silent": silent,
-        "ms_p50": round(float(np.median(ms[:, 0])), 2),
-        "ms_p95": round(float(np.percentile(ms[:, 0], 95)), 2),
-        "encode_ms_p50": round(float(np.median(ms[:, 1])), 2),
+        "ms_p50": round(float(np.median(spent[:, 0])), 2),
+        "ms_p95": round(float(np.percentile(spent[:, 0], 95)), 2),
+        "encode_ms_p50": round(float(np.median(spent[:, 1])), 2),
     }
 
 

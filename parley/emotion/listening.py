@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import soundfile
+import soundfile  # type: ignore[import-untyped]  # ships no annotations
 
 from asr.audio import WHISPER_RATE, Floats, resample
 from asr.decoding import FULL_CONTEXT, context_seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,13 +85,12 @@ def train_words(config: Config, sources: Sequence[Path], licence: str, progress:
         order = np.random.default_rng(0).permutation(len(rows))
         rows = [rows[k] for k in order]
         own = [(one.phrase, one.polarity > 0) for one in own_entries(language) if abs(one.polarity) > _CLEAR]
-        task = progress.add_task(f"learning {language}", total=10)
+        task = progress.add_task(f"learning {language}", total=14)
         held, rest = rows[::_HELD_BACK], [row for k, row in enumerate(rows) if k % _HELD_BACK]
+        step = partial(progress.advance, task)
         try:
-            tried = learn([*rest, *own], language, lexicon, progress=lambda t=task: progress.advance(t))
-            weights[language], bias[language] = learn(
-                [*rows, *own], language, lexicon, progress=lambda t=task: progress.advance(t)
-            )
+            tried = learn([*rest, *own], language, lexicon, progress=step)
+            weights[language], bias[language] = learn([*rows, *own], language, lexicon, progress=step)
         except ValueError as error:
             raise EmotionDataError(str(error)) from error
         about[language] = {"texts": len(rows), "held_out_accuracy": _accuracy(tried, held, language, lexicon)}

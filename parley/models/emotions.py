@@ -32,8 +32,8 @@ def emotion_ravdess() -> Model:
         (
             ModelFile(
                 "head.npz",
-                "70126854105d2fa4a759a4486738d884f214f6ac7151002348153b5352e857da",
-                64150,
+                "60780a135e9d0a1691eb06c012c985434bffd73c65d55fc4b71ff7764ddfc7c7",
+                64_111,
                 shipped=True,
             ),
         ),

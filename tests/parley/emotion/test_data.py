@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
+import soundfile  # type: ignore[import-untyped]  # ships no annotations
 
 from parley.emotion.data import EmotionDataError, read_clips, read_texts
 

@@ -35,8 +35,10 @@ def test_how_the_caller_felt_is_kept_with_the_turn() -> None:
     assert [turn.emotion for turn in scene.journal.turns[:2]] == [None, "angry"]
     (told,) = [fields for name, _, fields in scene.recorder.events if name == "recognised"]
     assert told["emotion"] == "angry"
-    assert told["feeling"]["angry_in_a_row"] == 1
-    assert told["feeling"]["voice"] is None
+    feeling = told["feeling"]
+    assert isinstance(feeling, dict)
+    assert feeling["angry_in_a_row"] == 1
+    assert feeling["voice"] is None
 
 
 def test_a_call_in_which_nobody_looks_tells_nothing() -> None:
