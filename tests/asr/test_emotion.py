@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,12 +102,13 @@ def test_what_is_no_head_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HeadError, match="expected an emotion head"):
         load_head(tmp_path / "text.npz")
     a_head(width=5).save(tmp_path / "cut.npz")
-    data = dict(np.load(tmp_path / "cut.npz"))
-    np.savez(tmp_path / "cut.npz", allow_pickle=False, **{**data, "weights": data["weights"][:-1]})
+    data: dict[str, Any] = dict(np.load(tmp_path / "cut.npz"))
+    data["weights"] = data["weights"][:-1]
+    np.savez(tmp_path / "cut.npz", **data)
     with pytest.raises(HeadError, match="the file is damaged"):
         load_head(tmp_path / "cut.npz")
     pickled = tmp_path / "pickle.npz"
-    np.savez(pickled, **{name: np.array([object()]) for name in data})
+    np.savez(pickled, allow_pickle=True, **dict.fromkeys(data, np.array([object()])))
     with pytest.raises(HeadError, match="expected an emotion head"):
         load_head(pickled)
 
