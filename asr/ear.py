@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from asr.emotion import VoiceEmotion
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
@@ -53,6 +55,7 @@ class Utterance:
         no_speech: 0 to 1, Whisper's probability that nobody spoke.
         start, end: the span, in seconds on the call's clock.
         ms: milliseconds spent, by step (`encode`, `decode`, `total`, ...).
+        emotion: how it sounded, where that is listened to and enough was voiced.
     """
 
     text: str
@@ -63,6 +66,7 @@ class Utterance:
     start: float
     end: float
     ms: dict[str, float] = field(default_factory=dict)
+    emotion: VoiceEmotion | None = None
 
 
 class Ear(Protocol):

@@ -12,6 +12,7 @@ import numpy as np
 
 from asr.audio import WHISPER_RATE, Pcm16, resample, to_float
 from asr.ear import SpeechStarted, Utterance, VoiceActivity
+from asr.emotion import blended
 from asr.endpoint import Endpointer, Endpointing
 from asr.memory import AudioMemory
 from asr.queue import Urgent, always
@@ -141,6 +142,7 @@ class WhisperEar:
             max(start, begin),
             end,
             result.ms,
+            result.emotion,
         )
         since = before.end if before else start
         if before is not None:
@@ -190,6 +192,7 @@ def joined(first: Utterance, second: Utterance) -> Utterance:
         first.start,
         second.end,
         second.ms,
+        blended([(part.emotion, part.end - part.start) for part in (first, second)]),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import ctranslate2  # type: ignore[import-untyped]  # ships no annotations
+import numpy as np
 import tokenizers
 from faster_whisper.tokenizer import Tokenizer  # type: ignore[import-untyped]
 
@@ -29,6 +30,9 @@ class Engine(Protocol):
 
     def encode(self, samples: Floats, context: float) -> Any:
         """Encode samples at 16 kHz, padded with silence (or cut) to `context` seconds."""
+
+    def frames(self, encoded: Any) -> Floats:
+        """The encoding itself: float32 of (frames, width), 50 frames a second."""
 
     def languages(self, encoded: Any) -> dict[str, float]:
         """Probability of every language the model knows."""
@@ -88,6 +92,13 @@ class CTranslateWhisper:
         """Encode samples at 16 kHz, padded with silence (or cut) to `context` seconds."""
         view = ctranslate2.StorageView.from_array(self._features(samples, context))
         return self._model.encode(view)
+
+    def frames(self, encoded: Any) -> Floats:
+        """The encoding itself, on the CPU."""
+        on_gpu = encoded.device != "cpu"
+        view = encoded.to_device(ctranslate2.Device.cpu) if on_gpu else encoded
+        frames: Floats = np.asarray(view, dtype=np.float32)[0]
+        return frames
 
     def languages(self, encoded: Any) -> dict[str, float]:
         """Probability of every language the model knows."""

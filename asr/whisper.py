@@ -24,6 +24,7 @@ from asr.decoding import (
     unlooped,
     unsaid,
 )
+from asr.emotion import EmotionHead, VoiceEmotion, blended
 from asr.engine import CTranslateWhisper, Engine
 from asr.queue import Urgent, WorkQueue, always
 from asr.vad import Detector, Silero, SileroModel, speech_seconds
@@ -56,7 +57,8 @@ class Recognition:
         language_probability: 0 to 1, among those asked for.
         confidence: 0 to 1, exp of the mean token log-probability.
         no_speech: 0 to 1, Whisper's probability that nobody spoke.
-        ms: milliseconds by step: `queued`, `detect`, `encode`, `language`, `decode`, `total`.
+        ms: milliseconds by step: `queued`, `detect`, `encode`, `emotion`, `language`, `decode`, `total`.
+        emotion: how it sounded, where a head is there and enough was voiced.
     """
 
     text: str
@@ -65,6 +67,7 @@ class Recognition:
     confidence: float
     no_speech: float
     ms: dict[str, float] = field(default_factory=dict)
+    emotion: VoiceEmotion | None = None
 
 
 class Stopwatch:
@@ -94,6 +97,7 @@ def recognise_piece(
     watch: Stopwatch,
     *,
     thorough: bool = False,
+    head: EmotionHead | None = None,
 ) -> Recognition:
     """Recognise at most 30 s of samples at 16 kHz.
 
@@ -101,11 +105,15 @@ def recognise_piece(
     again with more of it, at last with the full 30 s and a penalty on what was said already. Words
     said thrice that it ended by itself may be true ("one one one"): a second look confirms them.
     Where it is unsure it is told the likely words of `prompt` and decodes again. With `thorough` it takes
-    its time: the full context from the start, and five readings side by side.
+    its time: the full context from the start, and five readings side by side. A `head` reads the emotion from
+    the first encoding.
     """
     seconds = len(samples) / WHISPER_RATE
     context = FULL_CONTEXT if thorough else context_seconds(seconds)
     encoded = watch.time("encode", lambda: engine.encode(samples, context))
+    emotion = None
+    if head is not None:
+        emotion = watch.time("emotion", lambda: head.read(engine.frames(encoded), samples))
     language, probability = watch.time("language", lambda: choose_language(engine, encoded, languages))
     before = MANDARIN_PROMPT if language == "zh" else ""
     decode = partial(
@@ -137,6 +145,7 @@ def recognise_piece(
         probability,
         confidence,
         result.no_speech,
+        emotion=emotion,
     )
 
 
@@ -162,6 +171,7 @@ def join(parts: Sequence[Recognition]) -> Recognition:
         longest.language_probability,
         float(np.mean([part.confidence for part in spoken])),
         min(part.no_speech for part in parts),
+        emotion=blended([(part.emotion, len(part.text)) for part in parts]),
     )
 
 
@@ -184,6 +194,7 @@ class Recogniser:
         threads: int = 2,
         engine: Callable[[], Engine] | None = None,
         detector: Callable[[], Detector] | None = None,
+        head: EmotionHead | None = None,
     ) -> None:
         """Recognise with the model in `path`, which `warm` or the first recognition loads.
 
@@ -192,11 +203,13 @@ class Recogniser:
             threads: processor threads of one recognition.
             engine: makes another engine than CTranslate2's.
             detector: makes another voice detector than Silero.
+            head: reads from the voice how callers feel; None does without.
         """
         self._make = engine or (lambda: CTranslateWhisper(path, threads=threads))
         self._engine: Engine | None = None
         self._make_detector = detector or (lambda: Silero(SileroModel()))
         self._detector: Detector | None = None
+        self._head = head
         self._queue = WorkQueue("whisper")
 
     async def warm(self) -> None:
@@ -273,7 +286,9 @@ class Recogniser:
         def recognised(piece: Floats) -> Recognition:
             if len(pieces) > 1 and watch.time("detect", lambda: self._silent(piece)):
                 return _nothing(languages)
-            return recognise_piece(self._loaded(), piece, languages, prompt, watch, thorough=thorough)
+            return recognise_piece(
+                self._loaded(), piece, languages, prompt, watch, thorough=thorough, head=self._head
+            )
 
         return join([await self._queued(partial(recognised, piece), watch, urgent) for piece in pieces])
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from asr.ear import Ear, SpeechStarted, Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
 from dialogue.mind import (
     Arrived,
     Input,
@@ -27,6 +28,7 @@ from dialogue.mind import (
     Weighed,
 )
 from parley.drafts import Draft, Drafts, Speculation
+from parley.feelings import Feelings, as_fields
 from parley.journal import Journal, Recorder
 from parley.ledger import TurnTimes
 from parley.overheard import Overheard
@@ -76,6 +78,7 @@ class Call:
         settings: turn-taking thresholds.
         speculation: places for guesses that keep a language model busy, shared by all calls.
         thinking: how long the language model takes, over all calls.
+        feelings: how this caller feels, `None` not to look at that.
         show: is given each event as a JSON-ready dict, for a live transcript.
     """
 
@@ -91,6 +94,7 @@ class Call:
         settings: TurnSettings,
         speculation: Speculation | None = None,
         thinking: ThinkingTime | None = None,
+        feelings: Feelings | None = None,
         show: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
         self.line = line
@@ -98,6 +102,7 @@ class Call:
         self._ear = ear
         self._mind = mind
         self._recorder = recorder
+        self._feelings = feelings
         self._show = show
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pending: asyncio.Task[None] | None = None
@@ -322,6 +327,13 @@ class Call:
         """Answer the caller's turn, unless there were no words in it."""
         utterance = await draft.words
         now = self.line.now()
+        said = Said(utterance.text, utterance.language, utterance.confidence)
+        if draft.weighed is None and said.text:
+            draft.weighed = self.weigh(said)
+        clear = utterance.confidence >= CLEAR
+        others = not clear and self._overheard.is_background(turn.start, turn.end)
+        meant = bool(said.text) and not draft.is_listening and not others
+        felt = self._feelings.take(utterance) if self._feelings is not None and meant else None
         self._note(
             "recognised",
             now,
@@ -330,13 +342,9 @@ class Call:
             confidence=round(utterance.confidence, 3),
             revision=draft.revision,
             ms=utterance.ms,
+            **as_fields(felt, utterance),
         )
-        said = Said(utterance.text, utterance.language, utterance.confidence)
-        if draft.weighed is None and said.text:
-            draft.weighed = self.weigh(said)
-        clear = utterance.confidence >= CLEAR
-        others = not clear and self._overheard.is_background(turn.start, turn.end)
-        if not said.text or draft.is_listening or others:
+        if not meant:
             self._decide(self.turns.was_noise(now))
             self._set_timer()
             return
@@ -347,7 +355,7 @@ class Call:
         times.speech_start, times.speech_end, times.decided = turn.start, turn.end, turn.at
         times.text = times.text or now
         reply, draft.reply = draft.reply, None
-        await self._answer(said, utterance, times, reply)
+        await self._answer(said, utterance, times, reply, felt)
 
     async def _greet(self) -> None:
         """Have the greeting's first samples at hand before the call is answered."""
@@ -368,7 +376,12 @@ class Call:
         self._speaking.start(Exchange(Arrived(), None, reply))
 
     async def _answer(
-        self, heard: Input, utterance: Utterance | None, times: TurnTimes, prepared: Reply | None = None
+        self,
+        heard: Input,
+        utterance: Utterance | None,
+        times: TurnTimes,
+        prepared: Reply | None = None,
+        felt: Felt | None = None,
     ) -> None:
         """Take the line and speak an answer, `prepared` if it was begun while the caller paused."""
         reply = prepared
@@ -382,7 +395,7 @@ class Call:
             if reply is not None:
                 await reply.close()
             raise
-        self._speaking.start(Exchange(heard, utterance, reply))
+        self._speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
 
     async def _prepare(self, reply: Reply, heard: Input) -> None:
         """Wait for the first phrase; if the language model takes long, say something meanwhile."""

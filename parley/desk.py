@@ -16,6 +16,7 @@ from dialogue.mind import Mind, MindMaker
 from parley.admission import Admission
 from parley.call import Call
 from parley.drafts import Speculation
+from parley.feelings import FeelingsMaker
 from parley.observing import Observers
 from parley.patience import PatienceSettings
 from parley.recording import CallRecorder, Unrecorded
@@ -90,6 +91,7 @@ class Desk:
         voices: a voice for each language.
         store: keeps calls and turns.
         on_idle: told whether no call is running, whenever that changes.
+        feelings: how callers feel, `None` not to look at that.
         observers: told of every call and turn as well.
     """
 
@@ -102,6 +104,7 @@ class Desk:
         store: CallStore,
         *,
         on_idle: Callable[[bool], None] | None = None,
+        feelings: FeelingsMaker | None = None,
         observers: Observers | None = None,
     ) -> None:
         self._settings = settings
@@ -109,6 +112,7 @@ class Desk:
         self._minds = minds
         self._voices = voices
         self._store = store
+        self._feelings = feelings
         self._on_idle = on_idle or (lambda _: None)
         self._speculation = Speculation(settings.speculate)
         self._thinking = ThinkingTime()
@@ -180,6 +184,7 @@ class Desk:
             settings=replace(self._settings.turns, silence=mind.silence_after),
             speculation=self._speculation,
             thinking=self._thinking,
+            feelings=self._feelings.begin() if self._feelings is not None else None,
             show=screen_for(line),
         )
         self._calls[info.call_id] = call

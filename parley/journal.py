@@ -22,6 +22,7 @@ class TurnRecord:
         reply: all that was to be said.
         reply_heard: what of it had left for the caller when the turn ended.
         times: the latency ledger.
+        emotion: how the caller felt, one of `dialogue.emotions.values.LABELS`; `None` where nobody looked.
         budget: seconds that the caller should wait at most, from his last sound to the reply's first.
     """
 
@@ -33,6 +34,7 @@ class TurnRecord:
     reply_heard: str
     times: TurnTimes
     budget: float = 0.5
+    emotion: str | None = None
 
     @property
     def culprit(self) -> str | None:

@@ -17,6 +17,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
+from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
 from parley.models import ModelStore
@@ -102,14 +103,23 @@ class Server:
         stack.push_async_callback(idle.close)
         stack.enter_context(heap_set_aside())
         self._desk = Desk(
-            DeskSettings.of(config), ears, minds, voices, store, on_idle=idle.idle, observers=observers
+            DeskSettings.of(config),
+            ears,
+            minds,
+            voices,
+            store,
+            on_idle=idle.idle,
+            feelings=FeelingsMaker.of(config.dialogue, models),
+            observers=observers,
         )
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
     async def _open_ears(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> WhisperEars:
         config = self.config.asr
-        recogniser = Recogniser(models.path(config.model), threads=config.threads)
+        recogniser = Recogniser(
+            models.path(config.model), threads=config.threads, head=voice_head(config, models)
+        )
         stack.callback(recogniser.close)
         await self._timed("recogniser", f"{config.model}, {config.threads} threads", recogniser.warm())
         smart_turn = None

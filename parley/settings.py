@@ -71,6 +71,8 @@ class Asr(Strict):
         languages: what callers speak, most likely first.
         pause: silence after which recognition of what was said so far starts, seconds.
         end_of_turn: the model that hears whether a turn is over, `None` to do without.
+        emotion: what hears in the voice how the caller feels: a name in `parley models list` or an `.npz`
+            of `parley emotion train`, `None` to do without.
     """
 
     model: Text = "whisper-base"
@@ -78,6 +80,7 @@ class Asr(Strict):
     languages: list[Language] = Field(default=["en", "zh"], min_length=1)
     pause: Duration = 0.06
     end_of_turn: Text | None = "smart-turn-v3.2"
+    emotion: Text | None = "emotion-ravdess"
 
 
 class Turns(Strict):
@@ -175,6 +178,7 @@ class Dialogue(Strict):
         flows: dialplan file by flow name.
         flow: the flow of a call that nothing else chooses.
         routes: flow name by dialled number.
+        emotions: whether it is written down how callers feel, by their words and voices.
         model: the language model.
     """
 
@@ -187,6 +191,7 @@ class Dialogue(Strict):
     )
     flow: Text = Field(default="en", validate_default=True)
     routes: dict[str, Text] = Field(default={})
+    emotions: bool = True
     model: Model = Model()
 
     @field_validator("flow")

@@ -24,6 +24,7 @@ class Exchange:
     heard: Input
     utterance: Utterance | None
     reply: Reply
+    emotion: str | None = None
 
 
 class Speaking:
@@ -140,6 +141,7 @@ class Speaking:
             reply.heard,
             reply.times,
             self._budget,
+            exchange.emotion,
         )
         self._index += 1
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,

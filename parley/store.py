@@ -127,6 +127,7 @@ class CallStore:
             "caller_text": _clean(text) if keep_texts and text is not None else None,
             "language": utterance.language if utterance else None,
             "confidence": _number(utterance.confidence) if utterance else None,
+            "emotion": turn.emotion,
             "kind": turn.kind[:40],
             "reply_text": _clean(turn.reply) if keep_texts else None,
             "reply_heard_text": _clean(turn.reply_heard) if keep_texts else None,

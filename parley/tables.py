@@ -72,6 +72,7 @@ class TurnRow(Base):
         caller_text: the words or the key, `None` where texts are not kept.
         language: `en` or `zh`, `None` without speech.
         confidence: of the recognition, 0 to 1.
+        emotion: the likeliest of `dialogue.emotions.values.LABELS`, `None` where nobody looked.
         kind: where the answer came from.
         reply_text, reply_heard_text: all that was to be said, and what the caller heard of it.
         speech_start, speech_end: bounds of the caller's speech, in seconds on the call's clock.
@@ -91,6 +92,7 @@ class TurnRow(Base):
     caller_text: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(8))
     confidence: Mapped[float | None] = mapped_column(Float)
+    emotion: Mapped[str | None] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(40))
     reply_text: Mapped[str | None] = mapped_column(Text)
     reply_heard_text: Mapped[str | None] = mapped_column(Text)

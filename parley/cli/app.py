@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, models, serve, shop
+from parley.cli import bench, call, calls, check, demo, emotion, models, serve, shop
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -31,6 +31,7 @@ app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
+app.add_typer(emotion.app, name="emotion")
 app.add_typer(bench.app, name="bench")
 
 
@@ -53,23 +54,18 @@ def main() -> None:
 
 def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
+    from asr.emotion import HeadError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.shop.errors import ShopError, ShopUnavailableError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
     from parley.database import StoreError  # noqa: PLC0415
+    from parley.emotion.data import EmotionDataError  # noqa: PLC0415
     from parley.models import ModelError  # noqa: PLC0415
     from parley.observing import ObservingError  # noqa: PLC0415
     from telephony.line import LineError  # noqa: PLC0415
     from tts.voice import VoiceError  # noqa: PLC0415
 
     return (
-        YamlError,
-        ModelError,
-        VoiceError,
-        LineError,
-        StoreError,
-        LanguageModelError,
-        ObservingError,
-        ShopError,
-        ShopUnavailableError,
+        *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
+        *(ShopError, ShopUnavailableError, HeadError, EmotionDataError),
     )

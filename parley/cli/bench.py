@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_capacity, bench_latency, bench_shop
+from parley.cli import bench_capacity, bench_emotion, bench_latency, bench_shop
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ def tts(
     _show(bench_tts(read_config(config, dict(os.environ)), err, also=also or ()), as_json)
 
 
+app.command()(bench_emotion.emotion)
 app.command()(bench_capacity.media)
 app.command()(bench_capacity.soak)
 app.command()(bench_shop.shop)

@@ -142,7 +142,7 @@ def _print_call(call: CallRow, turns: list[TurnRow]) -> None:
 
 def _print_turn(turn: TurnRow, longest: float) -> None:
     kept = turn.reply_text is not None
-    lines = [f"\n{turn.number:3}  {turn.kind}", f"     caller  {_caller(turn)}"]
+    lines = [f"\n{turn.number:3}  {turn.kind}", f"     caller  {_caller(turn)}{_mood(turn)}"]
     lines.append(f"     parley  {(turn.reply_text or '(nothing)') if kept else _NOT_KEPT}")
     if kept and turn.reply_heard_text != turn.reply_text:
         lines.append(f"     heard   {turn.reply_heard_text or '(nothing)'}")
@@ -177,6 +177,11 @@ def _caller(turn: TurnRow) -> str:
     if turn.input == "said":
         return _NOT_KEPT if turn.caller_text is None else turn.caller_text
     return _CALLER.get(turn.input, f"({turn.input})")
+
+
+def _mood(turn: TurnRow) -> str:
+    """How the caller felt, unless he was calm or nobody looked."""
+    return "" if turn.emotion in (None, "neutral") else f"   ({turn.emotion})"
 
 
 def _stages(turn: TurnRow) -> dict[str, float]:
@@ -229,6 +234,7 @@ def _turn_json(turn: TurnRow) -> dict[str, Any]:
         "input": turn.input,
         "language": turn.language,
         "confidence": turn.confidence,
+        "emotion": turn.emotion,
         "kind": turn.kind,
         "caller_text": turn.caller_text,
         "reply_text": turn.reply_text,

@@ -39,20 +39,24 @@ def check(config: ConfigOption = None) -> None:
 
 
 def _warnings(config: Config) -> list[str]:
+    from parley.feelings import LEXICON  # noqa: PLC0415 - loads engines
     from parley.voices import models_of  # noqa: PLC0415 - loads engines
 
     needed = [
         config.asr.model,
         *(model for voice in config.tts.voices.values() for model in models_of(voice)),
     ]
+    if config.asr.emotion is not None and not config.asr.emotion.endswith(".npz"):
+        needed.append(config.asr.emotion)
+    if config.dialogue.emotions:
+        needed.append(LEXICON)
     if config.dialogue.model.server == "embedded":
         needed.append(config.dialogue.model.name)
     same: dict[tuple[str, str], list[str]] = {}
     for model in non_commercial(needed):
         same.setdefault((model.licence.name, model.licence.note), []).append(model.name)
     warnings = [
-        f"{' and '.join(names)} ({licence}) must not be used by a business: {note}. "
-        "Another voice is one line in config.yaml, see docs/voices.md."
+        f"{' and '.join(names)} ({licence}) must not be used by a business: {note}. {_instead(names)}"
         for (licence, note), names in same.items()
     ]
     store = ModelStore(config.models.folder, config.models.local)
@@ -64,6 +68,12 @@ def _warnings(config: Config) -> list[str]:
             warnings.append(str(error))
     warnings += _manager_warnings(config)
     return warnings
+
+
+def _instead(names: list[str]) -> str:
+    if all(name.startswith("emotion-") for name in names):
+        return "Set asr.emotion to null or to a head of your own in config.yaml, see docs/emotion.md."
+    return "Another voice is one line in config.yaml, see docs/voices.md."
 
 
 def _manager_warnings(config: Config) -> list[str]:

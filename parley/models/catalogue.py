@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from parley.models.emotions import emotion_corpora, emotion_lexicon, emotion_ravdess
 from parley.models.entry import (
     DEFAULT,
     TEST,
@@ -175,6 +176,9 @@ CATALOGUE: Final[dict[str, Model]] = {
         _SMOLLM2,
         _whisper_tiny_en(),
         _SMART_TURN,
+        emotion_ravdess(),
+        emotion_lexicon(),
+        emotion_corpora(),
     )
 }
 """The models by name, those of the default installation first, small ones before large ones."""

@@ -79,6 +79,7 @@ class ModelFile:
         size: bytes.
         pieces: members of packages that make the file when put one after the other.
         hub: where the hub keeps the same bytes.
+        shipped: whether the file comes with Parley, in `parley/models/shipped/MODEL/`.
         repair: name of the edit in `parley.models.repair.REPAIRS` that the published file needs.
     """
 
@@ -88,6 +89,7 @@ class ModelFile:
     pieces: tuple[Piece, ...] = ()
     hub: HubFile | None = None
     repair: str | None = None
+    shipped: bool = False
 
 
 def pip(name: str, version: str, size: int) -> Package:
@@ -146,6 +148,11 @@ class Model:
     def default(self) -> bool:
         """Whether `parley serve` as shipped needs it."""
         return "default" in self.groups
+
+    @property
+    def shipped(self) -> bool:
+        """Whether all of it comes with Parley, so that nothing has to be fetched."""
+        return bool(self.files) and all(file.shipped for file in self.files)
 
     @property
     def size(self) -> int:

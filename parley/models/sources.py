@@ -87,6 +87,28 @@ class LocalFolder:
         return next((one for one in sorted(self._folder.iterdir()) if package.is_archive(one.name)), None)
 
 
+class Shipped:
+    """Small files that come with Parley itself."""
+
+    def __init__(self, folder: Path = Path(__file__).parent / "shipped") -> None:
+        self._folder = folder
+
+    @property
+    def name(self) -> str:
+        """What it is."""
+        return "Parley itself"
+
+    def fetch(self, model: Model, file: ModelFile, target: Path, meter: Meter, stop: threading.Event) -> None:
+        """Copy the file out of Parley's own folder."""
+        if not file.shipped:
+            raise NotCarriedError("the file does not come with Parley")
+        found = self._folder / model.name / file.path
+        if not found.is_file():
+            raise SourceError(f"{found} is missing: install Parley again")
+        shutil.copyfile(found, target)
+        meter.set(file.path, file.size, "copied")
+
+
 class Installed:
     """Files of a Python package that is installed in this environment already."""
 

@@ -24,7 +24,7 @@ from parley.models.locks import StoppedError, alone
 from parley.models.parts import Parts
 from parley.models.progress import Meter, NoProgress, PullProgress
 from parley.models.pulling import Puller
-from parley.models.sources import HuggingFaceHub, Installed, LocalFolder, Packages, Source
+from parley.models.sources import HuggingFaceHub, Installed, LocalFolder, Packages, Shipped, Source
 from parley.models.verifying import Stamps, faults
 
 
@@ -90,7 +90,7 @@ class ModelStore:
         self._parts = parts or Parts(self.root / ".parts", self._locks)
         if sources is None:
             hub = HuggingFaceHub(self.root / ".parts" / "hub")
-            sources = (Installed(), hub, Packages(self._parts))
+            sources = (Shipped(), Installed(), hub, Packages(self._parts))
         self._sources = (*(LocalFolder(folder) for folder in local), *sources)
         self._catalogue = catalogue
         self._stamps = Stamps(self.root / ".stamps")
@@ -98,7 +98,8 @@ class ModelStore:
     def path(self, name: str) -> Path:
         """The folder of a verified model.
 
-        Hashes its files unless none was touched since they were hashed last.
+        Hashes its files unless none was touched since they were hashed last. A model that comes with Parley
+        is brought into the store first, if it is not there.
 
         Raises:
             ModelError: the model is unknown, or a file is missing or corrupt; names the file, what
@@ -106,8 +107,11 @@ class ModelStore:
         """
         model = find(name, self._catalogue)
         folder = self.root / model.name
-        if not self._stamps.holds(model, folder):
-            self._check(model, folder)
+        if self._stamps.holds(model, folder):
+            return folder
+        if model.shipped:
+            self.pull([name])
+        self._check(model, folder)
         return folder
 
     def _check(self, model: Model, folder: Path) -> None:

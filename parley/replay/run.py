@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 from asr.ear import EarMaker
 from dialogue.mind import MindMaker
 from parley.desk import Desk, DeskSettings
+from parley.feelings import FeelingsMaker
 from parley.journal import TurnRecord
 from parley.recording import CallRecorder
 from parley.replay.answers import Asked, RememberingModel
@@ -46,6 +47,10 @@ class Engines(Protocol):
     @property
     def voices(self) -> Mapping[str, Voice]:
         """By language."""
+
+    @property
+    def feelings(self) -> FeelingsMaker | None:
+        """How callers feel; None where that is not looked at."""
 
     @property
     def model(self) -> RememberingModel | None:
@@ -157,7 +162,7 @@ class Replayer:
             for language, voice in engines.voices.items()
         }
         ears = OutsideEars(engines.ears, self._outside, border)
-        desk = _ReplayDesk(self._settings, ears, engines.minds, voices, recorder)
+        desk = _ReplayDesk(self._settings, ears, engines.minds, voices, recorder, engines.feelings)
         await desk.replay(line)
 
     def _folder_of(self, call: RecordedCall) -> Path:
@@ -177,8 +182,9 @@ class _ReplayDesk(Desk):
         minds: MindMaker,
         voices: Mapping[str, Voice],
         recorder: ReplayRecorder,
+        feelings: FeelingsMaker | None,
     ) -> None:
-        super().__init__(settings, ears, minds, voices, cast(CallStore, _NoStore()))
+        super().__init__(settings, ears, minds, voices, cast(CallStore, _NoStore()), feelings=feelings)
         self._kept = recorder
 
     async def replay(self, line: RecordedLine) -> None:

@@ -12,6 +12,7 @@ from asr.ears import WhisperEars
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModelError, Message, ModelSettings
+from parley.feelings import FeelingsMaker
 from parley.models import ModelStore
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
@@ -41,6 +42,7 @@ class Studio(Server):
         self.ears: WhisperEars
         self.voices: Mapping[str, Voice]
         self.minds: FlowMinds
+        self.feelings: FeelingsMaker | None = None
         self.model: RememberingModel
         self._now: Callable[[], datetime] = utc_now
         self._outside = outside
@@ -68,6 +70,7 @@ class Studio(Server):
             stack.enter_async_context(open_voices(config, models)),
         )
         self.minds = await self._open_minds(stack, models)
+        self.feelings = FeelingsMaker.of(config.dialogue, models)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         config = self.config.dialogue

@@ -76,6 +76,9 @@ class FakeEngine:
         self.encoded.append(Encoded(samples, context))
         return self.encoded[-1]
 
+    def frames(self, encoded: Any) -> Floats:
+        return np.ones((round(encoded.context * 50), 4), dtype=np.float32)
+
     def languages(self, encoded: Any) -> dict[str, float]:
         return self.heard
 

@@ -8,6 +8,7 @@ import pytest
 from dialogue.mind import Completeness, End, Record, Said, Say, Transfer
 from parley.call import Call
 from parley.drafts import Speculation
+from parley.feelings import Feelings
 from parley.turns import TurnSettings
 from telephony.line import HungUp
 from tests.fakes import FakeEar, FakeJournal, FakeLine, FakeMind, FakeRecorder, FakeVoice, Utters
@@ -36,6 +37,7 @@ class Scene:
         silent_spans: Sequence[tuple[float, float]] = (),
         drains_at: float | None = None,
         speculation: int = 1,
+        feelings: Feelings | None = None,
     ) -> None:
         self.ear = ear or FakeEar(sounds)
         self.mind = mind or FakeMind()
@@ -51,6 +53,7 @@ class Scene:
             "silent_spans": silent_spans,
         }
         self._drains_at = drains_at
+        self._feelings = feelings
         self.speculation = Speculation(speculation)
         run_virtual(self._run())
 
@@ -65,6 +68,7 @@ class Scene:
             journal=self.journal,
             settings=SETTINGS,
             speculation=self.speculation,
+            feelings=self._feelings,
             show=self.shown.append,
         )
         running = asyncio.create_task(call.run())

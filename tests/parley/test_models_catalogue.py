@@ -19,7 +19,7 @@ def test_every_file_can_be_checked_and_had(model: Model) -> None:
     for file in model.files:
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
         assert file.size > 0
-        assert file.pieces or file.hub
+        assert file.pieces or file.hub or file.shipped
         assert file.repair is None or file.repair in REPAIRS
         path = PurePosixPath(file.path)
         assert not path.is_absolute()
@@ -38,6 +38,8 @@ def test_what_serving_and_testing_need() -> None:
         "zh-mb-melgan",
         "kokoro-82m",
         "qwen2.5-1.5b",
+        "emotion-ravdess",
+        "emotion-lexicon",
     }
     assert set(group("test")) == {"kokoro-82m", "smollm2-135m"}
 

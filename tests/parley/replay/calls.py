@@ -14,6 +14,7 @@ import soundfile  # type: ignore[import-untyped]  # ships no annotations
 
 from asr.ear import Ear, EarMaker
 from dialogue.mind import Mind, MindMaker
+from parley.feelings import FeelingsMaker
 from parley.replay.answers import RememberingModel
 from tests.fakes import FakeEar, FakeMind, FakeVoice, Utters
 from tts.voice import Voice
@@ -122,6 +123,7 @@ class FakeMinds(MindMaker):
 class FakeEngines:
     ears: EarMaker = field(default_factory=FakeEars)
     minds: MindMaker = field(default_factory=FakeMinds)
+    feelings: FeelingsMaker | None = None
     voices: Mapping[str, Voice] = field(default_factory=lambda: {"en": FakeVoice(takes=0.0)})
     model: RememberingModel | None = None
     ready: frozenset[str] = frozenset()
