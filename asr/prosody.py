@@ -35,8 +35,10 @@ def _taper_correlation() -> Floats:
     return np.asarray(own / own[0] + 1e-3, dtype=np.float32)
 
 
-def pitch(samples: Floats) -> tuple[Floats, Floats]:
+def pitch(samples: Floats, wanted: npt.NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
     """Fundamental frequency in Hz and periodicity (0 to 1) of every 20 ms of samples at 16 kHz.
+
+    Of those only that are `wanted`, if it is given: most of the time goes here.
 
     The autocorrelation of tapered 64 ms, divided by that of the taper (Boersma 1993), without a path
     search: enough for statistics over an utterance.
@@ -44,7 +46,10 @@ def pitch(samples: Floats) -> tuple[Floats, Floats]:
     slow = samples[::2]
     if len(slow) < _WINDOW:
         slow = np.pad(slow, (0, _WINDOW - len(slow)))
-    frames = np.lib.stride_tricks.sliding_window_view(slow, _WINDOW)[::_HOP] * _TAPER
+    frames = np.lib.stride_tricks.sliding_window_view(slow, _WINDOW)[::_HOP]
+    if wanted is not None:
+        frames = frames[wanted[: len(frames)].nonzero()[0]]
+    frames = frames * _TAPER
     power = np.abs(np.fft.rfft(frames, 2 * _WINDOW)) ** 2
     own = np.fft.irfft(power)[:, :_LONGEST]
     own = own / (own[:, :1] + 1e-9) / _taper_correlation()[:_LONGEST]
@@ -66,17 +71,17 @@ def prosody(samples: Floats, loudness: npt.NDArray[np.float64]) -> Floats:
         10th, 25th, 50th, 75th percentile, mean step, range); seconds, seconds of voice, onsets a frame;
         energy of three bands beside the lowest, in dB.
     """
-    frequency, periodicity = pitch(samples)
-    count = min(len(frequency), len(loudness))
     peak = float(np.percentile(loudness, 95))
     voiced = loudness > peak - BELOW_PEAK
-    sung = (periodicity[:count] > _PERIODIC) & voiced[:count]
-    octaves = np.log2(frequency[:count][sung]) if int(sung.sum()) > 3 else _NO_PITCH
+    count = min(max(1, (len(samples) // 2 - _WINDOW) // _HOP + 1), len(loudness))
+    frequency, periodicity = pitch(samples, voiced[:count])
+    sung = periodicity > _PERIODIC
+    octaves = np.log2(frequency[sung]) if int(sung.sum()) > 3 else _NO_PITCH
     third = max(1, len(octaves) // 3)
     melody = [
         *(octaves.mean(), octaves.std(), *np.percentile(octaves, [10, 50, 90])),
         *(np.abs(np.diff(octaves)).mean(), octaves[-third:].mean() - octaves[:third].mean()),
-        *(sung.mean(), periodicity[:count][sung].mean() if sung.any() else 0.0),
+        *(sung.sum() / count, periodicity[sung].mean() if sung.any() else 0.0),
     ]
     below = loudness[voiced] - peak
     energy = [
