@@ -106,8 +106,13 @@ def chinese_chars(text: str) -> list[str]:
 @lru_cache(maxsize=2048)
 def pinyin(chars: str) -> tuple[str, ...]:
     """Toneless pinyin; what southern speakers and recognisers confuse is one (zh/z, n/l, ng/n)."""
-    syllables = lazy_pinyin(chars, style=Style.NORMAL)
-    return tuple(_fold(syllable) for syllable in syllables)
+    return tuple(_fold(syllable) for syllable in syllables(chars))
+
+
+@lru_cache(maxsize=4096)
+def syllables(chars: str) -> tuple[str, ...]:
+    """Toneless pinyin as it is, one syllable a character."""
+    return tuple(lazy_pinyin(chars, style=Style.NORMAL))
 
 
 def _fold(syllable: str) -> str:
