@@ -33,9 +33,10 @@ def find_phones(text: str, language: str, context: Context) -> list[Entity]:
 
     def whole(said: str, before: str) -> str:
         cued = asked or bool(_PHONE_CUE.search(before))
-        if match := _MAINLAND.fullmatch(said):
-            return match[1]
-        if _AMERICAN.fullmatch(said):
+        mainland, american = _MAINLAND.fullmatch(said), _AMERICAN.fullmatch(said)
+        if mainland and (language == "zh" or not american):
+            return mainland[1]
+        if american:
             return said[-10:]
         if (_LANDLINE.fullmatch(said) and (cued or language == "zh")) or (cued and _LOCAL.fullmatch(said)):
             return said

@@ -210,13 +210,13 @@ def _digits(words: Words, at: int) -> Read:
         at + 2 < len(tokens)
         and tokens[at + 1].text == "个"
         and tokens[at + 2].is_digits
-        and len(token.text) == 1
-        and token.text != "0"
+        and token.text[-1] != "0"
     ):
-        # 三个零: the number of repetitions stands before the digit.
+        # 一三八三个零: the number of repetitions stands before the digit, behind others.
         said = tokens[at + 2].text
-        made = said[0] * int(token.text) + said[1:]
-        return Read(tuple((char, at + 2) for char in made), at + 3)
+        before = tuple((char, at) for char in token.text[:-1])
+        made = said[0] * int(token.text[-1]) + said[1:]
+        return Read((*before, *((char, at + 2) for char in made)), at + 3)
     return Read(tuple((char, at) for char in token.text), at + 1)
 
 

@@ -1,0 +1,86 @@
+"""Chinese postal addresses: 浙江省杭州市西湖区文三路一百二十八号三号楼二单元五零二室.
+
+The value is the address with its numbers in figures, without pauses and fillers; `parts` has it piece by piece:
+`province`, `city`, `district`, `town`, `street`, `number`, `estate`, `building`, `unit`, `floor`, `room`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.entities.entity import Context, Entity
+from dialogue.numerals import Figures, figures
+
+_H = "[一-鿿]"
+_GAP = r"[\s,，、。]*(?:嗯|呃|那个|然后|就是|的)?[\s,，、。]*"
+_MUNICIPAL = "北京|上海|天津|重庆"
+_PROVINCES = (
+    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾"
+    "|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_NUM = r"[\d零〇幺一二三四五六七八九十百两]+"
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("province", rf"(?:{_PROVINCES})(?:省|自治区)?"),
+    ("city", rf"(?:{_MUNICIPAL})市?|(?:(?!{_PROVINCES}|[到在是寄送址]){_H}){{2,4}}?市"),
+    ("district", rf"(?:(?![到在是寄送址市省]){_H}){{1,5}}?(?:区(?!间)|县)"),
+    ("town", rf"(?:(?![到在是寄送址市省区县]){_H}){{1,4}}?(?:镇|乡(?!村))"),
+    ("street", rf"(?:(?![到在是寄送址市省区县镇]){_H}|\d){{1,7}}?(?:大街|大道|街道|路|街|巷|胡同|弄(?!{_H}))(?:[东南西北中一二三123]段)?"),
+    ("number", r"\d+(?:[-之]\d+)?号(?![楼院栋])(?:院)?|\d+号院|\d+弄(?:\d+号)?"),
+    ("estate", rf"(?:(?![到在是寄送址市省区县路街镇号]){_H}){{2,8}}?(?:小区|花园|大厦|公寓|广场|新村|家园|苑|城|庭|府|中心|公馆|写字楼)"),
+    ("building", r"(?:\d+|[a-z])\s?(?:号楼|栋|幢|座)"),
+    ("unit", r"\d+单元"),
+    ("floor", r"\d+(?:楼|层)"),
+    ("room", r"[a-z]?\d{2,4}(?:号?室|号房|房间?|户)?|\d+(?:号?室|号房|房间?|户)"),
+)  # fmt: skip
+_NAMED = {"province", "city", "district", "town", "street", "estate"}
+_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _PARTS)
+_START = re.compile(r"(?:地址(?:改成|改为|换成|是|为)?|住在|住址是?|寄到|送到|发到|改成|改到|换成|我住|我在|家在|我家在|收货地址是?)(?:是)?")
+_LEAST = 2
+
+
+def find_addresses_zh(text: str, language: str, context: Context) -> list[Entity]:
+    """The address in a text, from its largest part on: at least two parts, one of them a name."""
+    if language != "zh":
+        return []
+    made = figures(text)
+    plain = made.text.casefold()
+    starts = [match.end() for match in _START.finditer(plain)]
+    best: Entity | None = None
+    for start in (*starts, *_openings(plain)):
+        one = _address(made, plain, text, start)
+        if one is not None and (best is None or one.end - one.start > best.end - best.start):
+            best = one
+    return [best] if best else []
+
+
+def _openings(plain: str) -> list[int]:
+    """Where a province or a large city is named, and the beginning of the text."""
+    return [0, *(match.start() for match in re.finditer(rf"{_PROVINCES}|{_MUNICIPAL}", plain))]
+
+
+def _address(made: Figures, plain: str, text: str, start: int) -> Entity | None:
+    parts: dict[str, str] = {}
+    at = first = start
+    for name, pattern in _PATTERNS:
+        gap = re.compile(_GAP).match(plain, at)
+        begin = gap.end() if gap else at
+        match = pattern.match(plain, begin)
+        if match is None or (name == "room" and not match[0].endswith(("室", "房", "间", "户")) and not {"building", "unit", "floor"} & set(parts)):
+            continue
+        if not parts:
+            first = match.start()
+        parts[name] = _part(name, match, made, text)
+        at = match.end()
+    named = _NAMED & set(parts)
+    if len(parts) < _LEAST or not named or ("street" not in parts and "estate" not in parts and "district" not in parts):
+        return None
+    return Entity("address", "".join(parts.values()), *made.span(first, at), 0.8, parts=parts)
+
+
+def _part(name: str, match: re.Match[str], made: Figures, text: str) -> str:
+    """A part as it is written: names as they were heard (文三路), numbers in figures."""
+    if name in _NAMED:
+        begin, end = made.span(*match.span())
+        return re.sub(r"[\s,，、]", "", text[begin:end])
+    written = match[0].upper().replace(" ", "")
+    return f"{written}室" if name == "room" and written[-1].isdigit() else written
