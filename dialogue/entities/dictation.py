@@ -106,6 +106,9 @@ class Dictation:
         if not self.said or not (self.whole or self.ended):
             return None
         valid = self._fitting()
+        if valid is None:
+            value = shape_of(tuple(self.valid.orders)).written(self.said)
+            return Entity("order", value, 0, len(self.said), 0.7, self._source("heard")) if self.whole else None
         lead = "尾号" if self.language == "zh" else "card ending in "
         text = f"{lead}{self.said}" if self.kind == "payment" else self.said
         found = extract(text, self.language, expected=(self.kind,), valid=valid)
@@ -132,9 +135,9 @@ class Dictation:
             return source
         return "keyed" if all(self.keys) else "mixed"
 
-    def _fitting(self) -> Valid:
-        """The valid values that have the keyed digits where they were keyed."""
-        if self.kind != "order" or not any(self.keys):
+    def _fitting(self) -> Valid | None:
+        """The valid values that have the keyed digits where they were keyed; None where no order has."""
+        if self.kind != "order" or not (any(self.keys) and self.whole and self.valid.orders):
             return self.valid
         shape = shape_of(tuple(self.valid.orders))
         lead = "" if self.said[:1].isalpha() else shape.letters
@@ -144,7 +147,7 @@ class Dictation:
             for order in self.valid.orders
             if all(symbols_of(order)[k : k + 1] == digit for k, digit in keyed.items())
         )
-        return replace(self.valid, orders=fitting or self.valid.orders)
+        return replace(self.valid, orders=fitting) if fitting else None
 
     def _with(self, said: str, keys: tuple[bool, ...]) -> Dictation:
         made = replace(self, said=said, keys=keys)

@@ -30,7 +30,7 @@ _NO_NAME = frozenset(
     spelled spell that's that very really sorry happy angry waiting interested speaking ok okay well um uh fine good no yes
     sure still also getting wondering asking missing ordered returning all done ready afraid unhappy upset one late broken
     thank thanks please hello hi what when where who how why because but or if than too this there again now out home back
-    right wrong damaged yet order number email address phone first last name customer member""".split()
+    right wrong damaged yet order number email address phone first last name customer member under""".split()
 )
 _AS_WRITTEN = 3
 _INTRODUCED_ZH = re.compile(r"(?:我的名字是|我的名字叫|名字是|名字叫|姓名是|我叫|我是|本人|我姓|免贵姓|姓|叫做|收件人是|收件人)")

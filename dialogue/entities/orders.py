@@ -93,7 +93,9 @@ def find_orders(text: str, language: str, context: Context) -> list[Entity]:
 def _of_run(
     words: Words, run: Run, language: str, context: Context, shape: Shape, listed: Sequence[str]
 ) -> list[Entity]:
-    symbols = _tidied(resolved(run, lambda made: shape.fits(_zeros(made))))
+    symbols = _tidied(
+        resolved(run, lambda made: shape.fits(_zeros(made)), lambda made: shape.written(_zeros(made)) in listed)
+    )
     said = text_of(symbols)
     before = words.before(run.first, 6)
     asked = "order" in context.expected

@@ -69,12 +69,12 @@ _MEANT = re.compile(
     r"|不对|错了|更正|不不|重新说|重来|抱歉|不好意思|应该是|不是"
 )
 _SWAPS = (
-    re.compile(r"[\s,]*(?:no[\s,]+)?(?:it's |that's )?(?P<new>[a-z0-9]+)[\s,]+(?:and )?not (?:an? )?(?P<old>[a-z0-9]+)\b"),
+    re.compile(r"[\s,]*(?:no[\s,]+)?(?:it's |that's )?(?P<new>[a-z]+|\d\d?)[\s,]+(?:and )?not (?:an? )?(?P<old>[a-z0-9]+)\b"),
     re.compile(
         r"[\s,]*(?:no[\s,]+)?(?:it's )?not (?:an? )?(?P<old>[a-z0-9]+)[\s,]+(?:but |it's |that's )?(?P<new>[a-z0-9]+)\b"
     ),
     re.compile(r"[\s,，]*(?:哦|啊)?不是\s*(?P<old>[a-z0-9]+)[\s,，]*(?:而是|应该是|是)\s*(?P<new>[a-z0-9]+)"),
-    re.compile(r"[\s,，]*(?:应该)?是?\s*(?P<new>[a-z0-9]+)[\s,，]*不是\s*(?P<old>[a-z0-9]+)"),
+    re.compile(r"[\s,，]*(?:应该)?是\s*(?P<new>[a-z0-9]+)[\s,，]*不是\s*(?P<old>[a-z0-9]+)"),
 )
 
 
@@ -134,7 +134,7 @@ def _next(words: Words, at: int) -> Read | None:
     tokens = words.tokens
     rest = words.figures.text[tokens[at].start :].casefold()
     for pattern in _SWAPS:
-        if (match := pattern.match(rest)) and (old := _one(match["old"])) and (new := _one(match["new"])):
+        if (match := pattern.match(rest)) and (old := _one(match["old"])) and (new := _one(match["new"])) and old != new:
             return Read(Swap(old, new, at), _after(tokens, tokens[at].start + match.end()))
     redo = _redo(words, at, rest)
     if redo is not None:
@@ -263,11 +263,14 @@ def _han_letter(words: Words, at: int) -> Read | None:
     return None
 
 
-def resolved(run: Run, fits: Callable[[str], bool]) -> Symbols:
+def resolved(
+    run: Run, fits: Callable[[str], bool], known: Callable[[str], bool] = lambda made: False
+) -> Symbols:
     """The symbols of a run after its corrections.
 
     Args:
         run: what was said.
+        known: whether a number is one that exists; tells which of two fives "not five" means.
         fits: whether a number is whole. Where a correction is followed by a whole number, that one counts;
             else it replaces as many symbols of the end as make the number whole; else as many as follow it
             in one breath.
@@ -277,7 +280,7 @@ def resolved(run: Run, fits: Callable[[str], bool]) -> Symbols:
     while pieces:
         piece = pieces.pop(0)
         if isinstance(piece, Swap):
-            made = swapped(made, piece)
+            made = swapped(made, piece, known)
         elif isinstance(piece, Redo):
             follows = _until_redo(pieces)
             if not follows:
@@ -289,13 +292,13 @@ def resolved(run: Run, fits: Callable[[str], bool]) -> Symbols:
     return made
 
 
-def swapped(made: Symbols, swap: Swap) -> Symbols:
-    """The symbols with the last occurrence of the old ones replaced; unchanged where there is none."""
-    place = text_of(made).rfind(swap.old)
-    if place < 0:
-        return made
+def swapped(made: Symbols, swap: Swap, known: Callable[[str], bool]) -> Symbols:
+    """The symbols with the old ones replaced where that makes a known number, else where they stand last."""
+    text = text_of(made)
     new = tuple((char, swap.at) for char in swap.new)
-    return (*made[:place], *new, *made[place + len(swap.old) :])
+    places = [k for k in range(len(text), -1, -1) if text.startswith(swap.old, k)]
+    ways = [(*made[:place], *new, *made[place + len(swap.old) :]) for place in places]
+    return next((way for way in ways if known(text_of(way))), ways[0] if ways else made)
 
 
 def _until_redo(pieces: Iterable[Piece]) -> Symbols:
@@ -304,7 +307,7 @@ def _until_redo(pieces: Iterable[Piece]) -> Symbols:
         if isinstance(piece, Redo):
             break
         if isinstance(piece, Swap):
-            follows = swapped(follows, piece)
+            follows = swapped(follows, piece, lambda made: False)
         else:
             follows = (*follows, *piece)
     return follows

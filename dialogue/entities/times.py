@@ -17,7 +17,7 @@ _ENGLISH = (
 )  # fmt: skip
 _PART_ZH = r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|今晚|明晚|昨晚)?(?:的|大概|大约)?"
 _CHINESE = (
-    re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}})(?:点钟?|时)(?:(?P<half>半)|(?P<quarter>[13])刻|过?0?(?P<minute>\d{{1,2}})分?)?(?!\d|[康c])"),
+    re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}})(?:点钟?|时)(?:(?P<half>半)|(?P<quarter>[13])刻|过?0?(?P<minute>\d{{1,2}})分?)?(?!\d|[康c都也儿不])"),
     re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)"),
     re.compile(r"(?P<word>正午|午夜)"),
 )  # fmt: skip

@@ -104,11 +104,11 @@ async def _bench(
     return {"recogniser": config.asr.model, "load": round(load, 2), **result}
 
 
-async def heard_on_the_phone(recogniser: Recogniser, pcm: bytes, language: str) -> str:
-    """What `recogniser` understands of 8 kHz PCM behind G.711 µ-law."""
+async def heard_on_the_phone(recogniser: Recogniser, pcm: bytes, language: str, prompt: str = "") -> str:
+    """What `recogniser` understands of 8 kHz PCM behind G.711 µ-law, told the likely words of `prompt`."""
     line = decode_mu_law(encode_mu_law(np.frombuffer(pcm, dtype=np.int16)))
     samples = resample(to_float(line), bench.LINE_RATE, WHISPER_RATE)
-    return (await recogniser.recognise(samples, languages=[language])).text
+    return (await recogniser.recognise(samples, languages=[language], prompt=prompt)).text
 
 
 def _language_of(voice: str) -> str:

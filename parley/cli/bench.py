@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_capacity, bench_latency
+from parley.cli import bench_capacity, bench_entities, bench_latency
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ def tts(
     _show(bench_tts(read_config(config, dict(os.environ)), err, also=also or ()), as_json)
 
 
+app.command()(bench_entities.entities)
 app.command()(bench_capacity.media)
 app.command()(bench_capacity.soak)
 
