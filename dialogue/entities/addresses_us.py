@@ -7,10 +7,15 @@ piece: `address1`, `address2`, `city`, `state`, `zip`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dialogue.entities.entity import Context, Entity
+from dialogue.entities.sounds import likeness
 from dialogue.entities.states import STATES
 from dialogue.numerals import Figures, figures
+
+_LEAST = 0.7
+"""Likeness from which a place is one that is known."""
 
 _TYPES = {
     "street": "Street", "st": "Street", "avenue": "Avenue", "ave": "Avenue", "road": "Road", "rd": "Road",
@@ -19,7 +24,7 @@ _TYPES = {
     "highway": "Highway", "hwy": "Highway", "parkway": "Parkway", "pkwy": "Parkway", "terrace": "Terrace",
     "square": "Square", "trail": "Trail",
 }  # fmt: skip
-_UNITS = {"suite": "Suite", "sweet": "Suite", "ste": "Suite", "apartment": "Apt", "apt": "Apt", "unit": "Unit", "floor": "Floor", "room": "Room"}
+_UNITS = {"suite": "Suite", "sweet": "Suite", "suit": "Suite", "tweet": "Suite", "ste": "Suite", "apartment": "Apt", "apt": "Apt", "unit": "Unit", "floor": "Floor", "room": "Room"}
 _DIGITS = r"\d+(?:[\s,.-]*\d+|[\s-]+(?:oh|o)\b)*"
 _STREET = re.compile(
     rf"(?<![\d$])(?P<number>\d[\d\s-]*?(?:oh\s+\d+|o\s+\d+)?\d*[a-d]?)[,.]?\s+(?P<name>(?!of\b|minutes?\b)(?:(?:north|south|east|west|[nsew]\.?)\s+)?(?:\d+(?:st|nd|rd|th)|[a-z][a-z'.]*(?:\s+[a-z][a-z'.]*){{0,2}}?))"
@@ -43,13 +48,14 @@ def find_addresses_us(text: str, language: str, context: Context) -> list[Entity
     for match in _STREET.finditer(plain):
         if _NOT_STREET.search(match["name"]) or len(re.sub(r"\D", "", match["number"])) > 6:
             continue
-        found.append(_address(made, plain, match))
+        found.append(_address(made, plain, match, context.valid.places))
     return found
 
 
-def _address(made: Figures, plain: str, street: re.Match[str]) -> Entity:
+def _address(made: Figures, plain: str, street: re.Match[str], places: Sequence[str]) -> Entity:
     number = re.sub(r"[\s-]|(?<=\d)(?:oh|o)(?=\d)", "", re.sub(r"\bo[h]?\b", "0", street["number"]))
-    parts = {"address1": f"{number.upper()} {_title(street['name'])} {_TYPES[street['type']]}"}
+    name = _known(f"{_title(street['name'])} {_TYPES[street['type']]}", places)
+    parts = {"address1": f"{number.upper()} {name}"}
     end = street.end()
     unit = _UNIT.match(plain, end)
     if unit:
@@ -58,7 +64,7 @@ def _address(made: Figures, plain: str, street: re.Match[str]) -> Entity:
         end = unit.end()
     city = _CITY.match(plain, end)
     if city:
-        parts["city"], parts["state"] = _title(city["city"]), STATES[city["state"]]
+        parts["city"], parts["state"] = _known(_title(city["city"]), places), STATES[city["state"]]
         end = city.end()
         if city["zip"]:
             parts["zip"] = re.sub(r"\D", "", city["zip"])
@@ -66,6 +72,12 @@ def _address(made: Figures, plain: str, street: re.Match[str]) -> Entity:
         parts["zip"] = re.sub(r"\D", "", after["zip"])
         end = after.end()
     return Entity("address", _written(parts), *made.span(street.start(), end), 0.8, parts=parts)
+
+
+def _known(name: str, places: Sequence[str]) -> str:
+    """The known place that a name sounds like, else the name."""
+    scored = sorted(((likeness(name, place), place) for place in places if place.isascii()), reverse=True)
+    return scored[0][1] if scored and scored[0][0] >= _LEAST else name
 
 
 def _written(parts: dict[str, str]) -> str:

@@ -7,9 +7,12 @@ The value is the address with its numbers in figures, without pauses and fillers
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dialogue.entities.entity import Context, Entity
+from dialogue.entities.sounds import unlike
 from dialogue.numerals import Figures, figures
+from dialogue.words import pinyin
 
 _H = "[一-鿿]"
 _GAP = r"[\s,，、。]*(?:嗯|呃|那个|然后|就是|的)?[\s,，、。]*"
@@ -32,6 +35,12 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("floor", r"\d+(?:楼|层)"),
     ("room", r"[a-z]?\d{2,4}(?:号?室|号房|房间?|户)?|\d+(?:号?室|号房|房间?|户)"),
 )  # fmt: skip
+_FAR, _FAR_SHORT = 0.2, 0.05
+"""How unlike a known place (per syllable) what was heard may be; less for one of two syllables."""
+
+_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
+_CITIES = "广州市 杭州市 深圳市 成都市 武汉市 南京市 苏州市 西安市 长沙市 郑州市 青岛市 济南市 宁波市 厦门市 福州市 合肥市 昆明市 大连市 沈阳市 哈尔滨市"
+_BUILT_IN = (*(f"{name}省" for name in _PROVINCES.split("|")), *(f"{name}市" for name in _MUNICIPAL.split("|")), *_CITIES.split())
 _NAMED = {"province", "city", "district", "town", "street", "estate"}
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _PARTS)
 _START = re.compile(r"(?:地址(?:改成|改为|换成|是|为)?|住在|住址是?|寄到|送到|发到|改成|改到|换成|我住|我在|家在|我家在|收货地址是?)(?:是)?")
@@ -42,6 +51,7 @@ def find_addresses_zh(text: str, language: str, context: Context) -> list[Entity
     """The address in a text, from its largest part on: at least two parts, one of them a name."""
     if language != "zh":
         return []
+    text = placed(text, (*context.valid.places, *_BUILT_IN))
     made = figures(text)
     plain = made.text.casefold()
     starts = [match.end() for match in _START.finditer(plain)]
@@ -51,6 +61,27 @@ def find_addresses_zh(text: str, language: str, context: Context) -> list[Entity
         if one is not None and (best is None or one.end - one.start > best.end - best.start):
             best = one
     return [best] if best else []
+
+
+def placed(text: str, places: Sequence[str]) -> str:
+    """A text of the same length with the known places in it that it only sounds like: 潮阳期 is 朝阳区."""
+    sounds = [pinyin(_SIGNS.get(char, char))[0] if char.isalnum() else "" for char in text]
+    hits = []
+    for place in places:
+        if place.isascii():
+            continue
+        own = pinyin(place)
+        for at in range(len(text) - len(place) + 1):
+            heard = sounds[at : at + len(place)]
+            far = sum(unlike(one, other) for one, other in zip(heard, own, strict=True)) / len(own)
+            if all(heard) and far <= (_FAR if len(own) > 2 else _FAR_SHORT):
+                hits.append((far, -len(place), at, place))
+    made, taken = list(text), [False] * len(text)
+    for _, _, at, place in sorted(hits):
+        if not any(taken[at : at + len(place)]):
+            made[at : at + len(place)] = place
+            taken[at : at + len(place)] = [True] * len(place)
+    return "".join(made)
 
 
 def _openings(plain: str) -> list[int]:

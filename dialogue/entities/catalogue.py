@@ -13,6 +13,9 @@ from dialogue.numerals import figures
 LEAST = 0.74
 """Likeness from which words are a product's name."""
 
+LEAST_ASKED = 0.66
+"""The same where a product was asked for."""
+
 AHEAD = 0.06
 """By how much the best product must be ahead of the second, so that nobody need be asked."""
 
@@ -69,11 +72,12 @@ class Catalogue:
                     values.setdefault(option, {})[value] = None
         self.options = {option: tuple(found) for option, found in values.items()}
 
-    def find(self, text: str) -> list[Entity]:
-        """The products that a text names."""
+    def find(self, text: str, *, asked: bool = False) -> list[Entity]:
+        """The products that a text names; where one was `asked` for, by less likeness."""
+        least = LEAST_ASKED if asked else LEAST
         made = figures(text)
         words = list(_WORD.finditer(made.text.casefold()))
-        hits = [hit for name in self._names if (hit := _best(made.text.casefold(), words, *name)) is not None]
+        hits = [hit for name in self._names if (hit := _best(made.text.casefold(), words, *name, least)) is not None]
         hits += self._by_head(words, made.text.casefold())
         hits.sort(key=lambda hit: (-hit.score, hit.start - hit.end, hit.start, hit.product.id))
         found: list[Entity] = []
@@ -130,7 +134,7 @@ def _plain(name: str) -> str:
 
 
 def _best(
-    text: str, words: Sequence[re.Match[str]], name: tuple[str, ...], plain: str, product: Product
+    text: str, words: Sequence[re.Match[str]], name: tuple[str, ...], plain: str, product: Product, least: float
 ) -> _Hit | None:
     """Where in a text a name is heard best, if anywhere: as many words as it has, one more or one fewer."""
     best: _Hit | None = None
@@ -144,13 +148,13 @@ def _best(
             heard = _plain(text[start:end])
             if not heard or heard in _COMMON or words[at][0] in _COMMON or words[at + size - 1][0] in _COMMON:
                 continue
-            score = _score(heard, plain, joined)
-            if score >= LEAST and (best is None or score > best.score):
+            score = _score(heard, plain, joined, least)
+            if score >= least and (best is None or score > best.score):
                 best = _Hit(score, product, start, end)
     return best
 
 
-def _score(heard: str, plain: str, joined: str) -> float:
+def _score(heard: str, plain: str, joined: str, least: float) -> float:
     run = heard.replace(" ", "")
     if run in (joined, joined + "s", joined + "es") or run + "s" == joined:
         return 1.0
@@ -159,7 +163,7 @@ def _score(heard: str, plain: str, joined: str) -> float:
             return 0.0
         # Two signs are too short for anything but the same sounds.
         alike = likeness(run, joined)
-        return alike if len(joined) > 2 or alike > 0.93 else 0.0
+        return alike if len(joined) > 2 or alike > least + 0.16 else 0.0
     if not run.isascii() or abs(len(run) - len(joined)) > max(2, len(joined) // 3):
         return 0.0
     alike = likeness(heard.removesuffix("s"), plain.removesuffix("s"))
@@ -169,4 +173,4 @@ def _score(heard: str, plain: str, joined: str) -> float:
 def find_products(text: str, language: str, context: Context) -> list[Entity]:
     """The products that a text names; none without a catalogue."""
     catalogue = context.valid.catalogue
-    return catalogue.find(text) if catalogue else []
+    return catalogue.find(text, asked="product" in context.expected) if catalogue else []

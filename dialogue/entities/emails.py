@@ -21,6 +21,7 @@ LIMIT = 1.3
 
 MARGIN = 0.5
 _WHOLE, _AHEAD = 74, 8
+_DIGIT_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 
 _MARKS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-"}
 _MARKS |= {"plus": "+", ".": ".", "_": "_", "-": "-", "+": "+"}
@@ -58,8 +59,9 @@ def find_emails(text: str, language: str, context: Context) -> list[Entity]:
             continue
         start, end = words.span(first, domain.last)
         found.append(_entity(f"{local}@{domain.text}", start, end, language, listed))
-    if not found and listed and "email" in context.expected:
-        return _by_sound(text, listed)
+    unlisted = all(one.source == "heard" for one in found)
+    if listed and unlisted and "email" in context.expected:
+        return _by_sound(text, listed) or found
     return found
 
 
@@ -96,7 +98,10 @@ def _piece(words: Words, at: int) -> _Part | None:
     if mark is not None:
         return mark
     if token.is_han:
-        return _Part("com", at + 1) if _sounds_like(words, at, 2) in _COM_SOUNDS else None
+        if _sounds_like(words, at, 2) in _COM_SOUNDS:
+            return _Part("com", at + 1)
+        # Pinyin that was said as a word (李薇 for liwei) is written in signs.
+        return _Part(syllables(token.text)[0], at)
     spelled = len(token.text) == 1 or token.is_digits or token.text in REPEATS
     if spelled and (made := symbol(words, at)) is not None and isinstance(made.piece, tuple):
         return _Part("".join(char for char, _ in made.piece).lower(), made.following - 1)
@@ -132,7 +137,7 @@ def _local(words: Words, at: int) -> tuple[str, int]:
         before = words.tokens[first - 2].text if first > 1 else ""
         if token.text in _NEVER_INSIDE and not (token.text in ("i", "s", "as", "in", "like") and _is_spelled(words, first - 1)):
             break
-        if not (token.is_word or token.is_digits or token.text in _FILLERS or _is_mark_end(words, first - 1)):
+        if not (token.is_word or token.is_digits or token.is_han or token.text in _FILLERS or _is_mark_end(words, first - 1)):
             break
         if token.text == "." and not token.close and before.isalpha() and len(before) > 12:
             break
@@ -201,11 +206,24 @@ def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     flat = _flat(heard)
     if len(flat) < 6:
         return []
-    scored = sorted(((_alike(flat, _flat(value)), value) for value in listed), reverse=True)
+    if any(token.is_han for token in words.tokens):
+        said = _in_pinyin(words.figures.text)
+        scored = sorted(
+            ((fuzz.partial_ratio(_in_pinyin(value.partition("@")[0]), said), value) for value in listed), reverse=True
+        )
+    else:
+        scored = sorted(((_alike(flat, _flat(value)), value) for value in listed), reverse=True)
     if scored[0][0] < _WHOLE or (len(scored) > 1 and scored[0][0] - scored[1][0] < _AHEAD):
         return []
     start, end = words.span(first, len(words.tokens) - 1)
     return [Entity("email", scored[0][1], start, end, 0.55, "corrected")]
+
+
+def _in_pinyin(text: str) -> str:
+    """A text as Mandarin says it: signs and digits by their syllables, Latin letters as they are."""
+    signs = "".join(_DIGIT_SIGNS.get(char, char) for char in text.casefold())
+    parts = re.findall(r"[a-z]+|[一-鿿]+", signs)
+    return "".join(part if part.isascii() else "".join(syllables(part)) for part in parts)
 
 
 def _flat(text: str) -> str:

@@ -87,6 +87,7 @@ class Valid:
         orders: order numbers as the shop writes them: the caller's own, or all of the shop's.
         emails, phones, postcodes, names: of customers.
         payments: the caller's ways to pay.
+        places: names of cities, districts and streets where the shop's customers live.
         catalogue: the shop's products.
     """
 
@@ -96,6 +97,7 @@ class Valid:
     postcodes: Sequence[str] = ()
     names: Sequence[str] = ()
     payments: Sequence[PaymentMethod] = ()
+    places: Sequence[str] = ()
     catalogue: Catalogue | None = None
 
 

@@ -71,7 +71,10 @@ def _valid(shop: Mapping[str, Any]) -> Valid:
     return Valid(
         orders=tuple(shop["orders"]),
         emails=tuple(shop["emails"]),
+        phones=tuple(shop["phones"]),
+        postcodes=tuple(shop["postcodes"]),
         names=tuple(shop["names"]),
+        places=tuple(shop["places"]),
         payments=tuple(PaymentMethod(**one) for one in shop["payments"]),
         catalogue=Catalogue(products),
     )

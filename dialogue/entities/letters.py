@@ -35,6 +35,12 @@ SKIPPED = frozenset(
 ) | frozenset("-–—.,;:/'\"、，。；：·_…()~·")
 """What may stand between two symbols of one number."""
 
+HAN_DIGITS = {
+    "yao": "1", "ling": "0", "yi": "1", "er": "2", "san": "3", "si": "4", "wu": "5", "liu": "6", "qi": "7", "ba": "8",
+    "jiu": "9",
+}  # fmt: skip
+"""Digits by their sound, which recognisers write with other signs; they count only between other symbols."""
+
 HAN_LETTERS = {
     "da bu liu": "W", "da bu lu": "W", "da bu niu": "W", "da bu ge": "W", "da bu le": "W", "da bu you": "W",
     "da bo liu": "W", "da bu lv": "W", "ta bu liu": "W", "da bu ru": "W", "da bu nu": "W", "duo bu liu": "W",

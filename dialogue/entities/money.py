@@ -29,7 +29,7 @@ _CHINESE = (
     re.compile(r"(?P<whole>\d+)(?:[.点](?P<decimals>\d{1,2}))?\s*(?P<name>美元|美金|刀|欧元|人民币)"),
     re.compile(r"(?P<tenths>\d)毛(?P<hundredths>\d)?(?:钱)?"),
 )
-_BARE = re.compile(r"(?<![\d#])(?P<whole>\d{1,5})(?:\s*[.点]\s*(?P<decimals>\d{1,2})|\s+(?P<cents>\d\d))?(?![\d])")
+_BARE = re.compile(r"(?<![\d#])(?P<whole>\d{1,5})(?:\s*[.点]\s*(?P<decimals>\d{1,2})|[\s,]+(?P<cents>\d\d))?(?![\d])")
 _NOT_POUND = re.compile(r"\d{4,}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dialogue.entities.confusion import rank
 from dialogue.entities.entity import Context, Entity
-from dialogue.entities.sounds import likeness
+from dialogue.entities.sounds import heard_in, likeness
 from dialogue.entities.surnames import DESCRIBED, SURNAMES
 from dialogue.entities.symbols import Run, resolved, runs, text_of
 from dialogue.entities.tokens import Words, read
@@ -254,18 +254,5 @@ def _alike(heard: str, name: str) -> float:
 
 def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     """The listed name that some words of the text sound like."""
-    words = list(re.finditer(r"[A-Za-z'’]+|[一-鿿]", text))
-    best: list[tuple[float, str, int, int]] = []
-    for name in listed:
-        size = len(name.split()) if name.isascii() else len(name)
-        scores = [
-            (likeness(text[words[k].start() : words[k + size - 1].end()], name), words[k].start(), words[k + size - 1].end())
-            for k in range(len(words) - size + 1)
-        ]
-        if scores:
-            score, start, end = max(scores)
-            best.append((score, name, start, end))
-    best.sort(reverse=True)
-    if not best or best[0][0] < LEAST or (len(best) > 1 and best[0][0] - best[1][0] < AHEAD):
-        return []
-    return [Entity("name", best[0][1], best[0][2], best[0][3], 0.6, "corrected")]
+    found = heard_in(text, listed, least=LEAST, ahead=AHEAD)
+    return [Entity("name", *found, 0.6, "corrected")] if found else []

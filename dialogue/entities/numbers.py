@@ -22,6 +22,8 @@ _MAINLAND = re.compile(r"(?:86)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"0\d{9,11}|[48]00\d{7}")
 
 _LIMIT, _MARGIN = 1.1, 0.55
+_ASKED = 0.6
+"""How much farther a listed number may be where one was asked for: one more symbol lost."""
 
 
 def find_phones(text: str, language: str, context: Context) -> list[Entity]:
@@ -36,7 +38,7 @@ def find_phones(text: str, language: str, context: Context) -> list[Entity]:
         mainland, american = _MAINLAND.fullmatch(said), _AMERICAN.fullmatch(said)
         if mainland and (language == "zh" or not american):
             return mainland[1]
-        if american:
+        if american and language == "en":
             return said[-10:]
         if (_LANDLINE.fullmatch(said) and (cued or language == "zh")) or (cued and _LOCAL.fullmatch(said)):
             return said
@@ -99,10 +101,11 @@ def _of_run(
         return Entity(kind, by_digits[value], start, end, 0.97, "listed")
     if listed and (value or (asked and len(said) >= 4)):
         near = rank(said, listed, key=_only_digits, measure=lambda one, other: distance(one, other, language))
-        meant = near.clear(_LIMIT, _MARGIN)
+        limit = _LIMIT + _ASKED if asked else _LIMIT
+        meant = near.clear(limit, _MARGIN)
         if meant is not None:
             return Entity(kind, meant, start, end, 0.7, "corrected")
-        options = near.near(_LIMIT)
+        options = near.near(limit)
         if len(options) > 1:
             return Entity(kind, options[0], start, end, 0.4, "unsure", options)
     return Entity(kind, value, start, end, 0.8, "heard") if value else None

@@ -23,7 +23,7 @@ SIZES = {
 }  # fmt: skip
 _ALSO = {"grey": "gray", "gray": "grey", "small": "S", "medium": "M", "large": "L", "extra small": "XS", "extra large": "XL"}
 _UNITS = {
-    "gb": r"(?:gb|g|gigs?|gigabytes?)\b", "tb": r"(?:tb|t|terabytes?)\b", "inch": r"(?:inch(?:es)?|英寸|寸)",
+    "gb": r"(?:gb|g|gigs?|gigabytes?)\b", "tb": r"(?:tb|t|terabytes?)\b", "inch": r"(?:inch(?:es)?|英寸|寸|吋)",
     "inches": r"(?:inch(?:es)?|英寸|寸)", "ml": r"(?:ml|milliliters?|毫升)", "l": r"(?:l|liters?|litres?|升)",
     "liter": r"(?:l|liters?|litres?|升)", "liters": r"(?:l|liters?|litres?|升)", "mm": r"(?:mm|millimeters?|毫米)",
     "ft": r"(?:ft|foot|feet|英尺)", "mah": r"(?:mah|milliamps?|毫安时?)", "cups": r"(?:cups?|杯)", "cup": r"(?:cups?|杯)",
@@ -111,7 +111,7 @@ def find_variants(text: str, language: str, context: Context) -> list[Entity]:
     if catalogue is None:
         return []
     found = []
-    for named in catalogue.find(text):
+    for named in catalogue.find(text, asked="variant" in context.expected):
         product = catalogue.product(named.value)
         if product is None or named.source == "unsure":
             continue

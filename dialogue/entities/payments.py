@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dialogue.entities.entity import Context, Entity, PaymentMethod
+from dialogue.entities.sounds import heard_in
 from dialogue.entities.symbols import resolved, runs, text_of
 from dialogue.entities.tokens import Words, read
 
@@ -24,6 +26,11 @@ _ENDING = re.compile(
     r"|\blast (?:4|four|\d)?\s*(?:digits?|numbers?)?(?: are| is|of)?\s*$|\bcard (?:number )?(?:is )?$"
     r"|(?:尾号|卡号|末[尾四]?|最后(?:4|四)位|后(?:4|四)位|微号|位号|委号|为号|尾巴)(?:数字)?(?:是|为)?\s*$"
 )
+_PHRASES = {
+    "微信支付": "wechat", "支付宝": "alipay", "礼品卡": "gift_card", "信用卡": "credit_card", "银行卡": "credit_card",
+    "gift card": "gift_card", "paypal": "paypal", "credit card": "credit_card",
+}  # fmt: skip
+_LEAST, _AHEAD = 0.72, 0.1
 _BRANDS = {"visa": "visa", "mastercard": "mastercard", "master card": "mastercard", "amex": "amex", "american express": "amex"}
 _CARD = re.compile(r"\bcard|visa|master|amex|卡")
 _LONGEST = 4
@@ -38,11 +45,16 @@ def find_payments(text: str, language: str, context: Context) -> list[Entity]:
     if ending is not None:
         digits, start, end = ending
         return [_card(digits, _brand(plain), words.figures.span(start, end), methods)]
-    found = []
+    found: list[Entity] = []
     for kind, pattern in _KINDS:
         for match in pattern.finditer(plain):
             own = [one for one in methods if one.kind == kind and _brand(match[0]) in ("", one.brand)]
             found.append(_method(kind, own, words.figures.span(*match.span())))
+    if not found and "payment" in context.expected:
+        near = heard_in(text, tuple(_PHRASES), least=_LEAST, ahead=_AHEAD)
+        if near is not None:
+            own = [one for one in methods if one.kind == _PHRASES[near[0]]]
+            found.append(replace(_method(_PHRASES[near[0]], own, near[1:]), confidence=0.6))
     return found
 
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from dialogue.entities.letters import (
     DIGIT_SOUNDS,
     DOUBLE_U,
+    HAN_DIGITS,
     HAN_LETTERS,
     NAMES,
     REPEATS,
@@ -46,11 +47,15 @@ Piece: TypeAlias = Symbols | Redo | Swap
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Symbols that were said in one go, between the tokens `first` and `last` (included)."""
+    """Symbols that were said in one go, between the tokens `first` and `last` (included).
+
+    `loose`: the first one may be none (要 is 幺, or "I want").
+    """
 
     first: int
     last: int
     pieces: tuple[Piece, ...]
+    loose: bool = False
 
 
 _MOST_SKIPPED = 4
@@ -113,11 +118,15 @@ def _run(words: Words, first: int) -> Run | None:
             break
         pieces.append(read.piece)
         at, last = read.following, read.following - 1
-    return Run(first, last, tuple(pieces))
+    return Run(first, last, tuple(pieces), loose=words.tokens[first].is_han)
 
 
 def _vouched(words: Words, at: int, *, at_start: bool = False) -> bool:
     """Whether what stands at `at` makes a doubtful symbol before it a true one."""
+    if words.tokens[at - 1].is_han:
+        # 要三八 is 幺三八; but at an end 吧 is no eight, nor 了 a six.
+        first = at_start and syllables(words.tokens[at - 1].text) != ("yao",)
+        return at < len(words.tokens) and words.tokens[at].is_digits and not first
     if at >= len(words.tokens):
         return not at_start
     if at_start and (words.tokens[at].text in ",." or words.tokens[at - 1].text in _NEVER_FIRST):
@@ -260,7 +269,8 @@ def _han_letter(words: Words, at: int) -> Read | None:
     for size in (3, 2):
         if len(sounds) >= size and (letter := HAN_LETTERS.get(" ".join(sounds[:size]))):
             return Read(((letter, at),), at + size, weak=size == 2)
-    return None
+    digit = HAN_DIGITS.get(sounds[0])
+    return Read(((digit, at),), at + 1, weak=True) if digit else None
 
 
 def resolved(
@@ -289,7 +299,9 @@ def resolved(
             made = made[: len(made) - spare]
         else:
             made = (*made, *piece)
-    return made
+    text = text_of(made)
+    loose = len(made) > 1 and run.loose and not fits(text) and fits(text[1:])
+    return made[1:] if loose else made
 
 
 def swapped(made: Symbols, swap: Swap, known: Callable[[str], bool]) -> Symbols:

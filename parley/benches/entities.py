@@ -15,7 +15,7 @@ from asr.whisper import Recogniser
 from dialogue.entities import Entity, best_of
 from dialogue.entities.forms import Form, Forms, load_forms
 from dialogue.entities.hotwords import hotwords
-from parley.benches.tts import heard_on_the_phone
+from parley.benches.tts import on_the_phone
 from parley.models import ModelStore
 from parley.settings import Config
 from parley.voices import open_voices
@@ -25,6 +25,10 @@ from tts.cache import CachedVoice
 Outcome: TypeAlias = Literal["right", "unsure", "missed", "wrong"]
 """`unsure`: the value is among those that the caller would be asked about. `missed`: nothing was found.
 `wrong`: another value was taken for certain."""
+
+
+ALTERNATIVES = 5
+"""Further readings that the recogniser is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,11 @@ async def _told(config: Config, console: Console, table: Forms, forms: Sequence[
 async def _one(form: Form, voice: CachedVoice, recogniser: Recogniser, table: Forms) -> Told:
     pcm = b"".join([speech.pcm async for speech in voice.speak(form.said, LINE_RATE)])
     prompt = hotwords((form.kind,), table.valid, form.language)
-    heard = await heard_on_the_phone(recogniser, pcm, form.language, prompt)
-    return Told(form, heard, best_of([heard], form.language, form.kind, valid=table.valid, now=table.now))
+    heard = await recogniser.recognise(
+        on_the_phone(pcm), languages=[form.language], prompt=prompt, alternatives=ALTERNATIVES
+    )
+    texts = (heard.text, *heard.alternatives)
+    return Told(form, heard.text, best_of(texts, form.language, form.kind, valid=table.valid, now=table.now))
 
 
 def figures(results: Sequence[Told]) -> dict[str, Any]:
