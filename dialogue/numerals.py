@@ -41,7 +41,7 @@ _BETWEEN = re.compile(r"[ \t]+|[ \t]*-[ \t]*")
 _HAN_RUN = re.compile(rf"[{''.join(DIGITS_ZH)}{''.join(_SCALES_ZH)}]+")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2019: 0x27}
 # What stands between a numeral and its neighbour where the numeral is no number: 周五, 万一, 统一.
-_NO_NUMBER = re.compile(r"万一|统一|唯一|一旦|(?<![一二三四五])十分(?!钟)|千万(?![元块])|一般|一直|一定|一样|一起|第一次|三星|九折")
+_NO_NUMBER = re.compile(r"万一|统一|唯一|一旦|(?<![一二三四五])十分(?!钟)|千万(?![元块])|一般|一直|一定|一样|一起|第一次|三星|四川|三亚|九江|六安|百色|三门峡|九龙|千岛")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ LIMIT = 1.3
 """The farthest a valid address may be from the words: about a third of its letters, or a digit."""
 
 MARGIN = 0.5
-_WHOLE, _AHEAD = 74, 8
-_DIGIT_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
+_WHOLE, _AHEAD, _SHORTEST = 72, 8, 6
+_DIGIT_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {".": "点", "_": "下划线", "-": "杠"}
 
 _MARKS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-"}
 _MARKS |= {"plus": "+", ".": ".", "_": "_", "-": "-", "+": "+"}
@@ -204,18 +204,17 @@ def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     words = read(text)
     heard, first = _local(words, len(words.tokens))
     flat = _flat(heard)
-    if len(flat) < 6:
-        return []
     if any(token.is_han for token in words.tokens):
         said = _in_pinyin(words.figures.text)
-        scored = sorted(
-            ((fuzz.partial_ratio(_in_pinyin(value.partition("@")[0]), said), value) for value in listed), reverse=True
-        )
-    else:
+        locals_ = {value: _in_pinyin(value.partition("@")[0]) for value in listed}
+        scored = sorted(((fuzz.partial_ratio(local, said), value) for value, local in locals_.items()), reverse=True)
+    elif len(flat) >= _SHORTEST:
         scored = sorted(((_alike(flat, _flat(value)), value) for value in listed), reverse=True)
+    else:
+        return []
     if scored[0][0] < _WHOLE or (len(scored) > 1 and scored[0][0] - scored[1][0] < _AHEAD):
         return []
-    start, end = words.span(first, len(words.tokens) - 1)
+    start, end = words.span(min(first, len(words.tokens) - 1), len(words.tokens) - 1)
     return [Entity("email", scored[0][1], start, end, 0.55, "corrected")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from dialogue.entities.catalogue import find_products
 from dialogue.entities.dates import find_dates
 from dialogue.entities.emails import find_emails
 from dialogue.entities.entity import Context, Entity, Kind, Valid, chosen
+from dialogue.entities.homophones import by_sound
 from dialogue.entities.money import find_money
 from dialogue.entities.names import find_names
 from dialogue.entities.numbers import find_phones, find_postcodes
@@ -66,7 +68,19 @@ def extract(
     """
     context = Context(frozenset(expected), valid or Valid(), now)
     found = [one for parser in PARSERS for one in parser(text, language, context)]
+    if language == "zh":
+        missing = sorted(context.expected - {one.kind for one in found})
+        found += [one for kind in missing for one in _second_look(text, kind, context)]
     return chosen(found, context.expected)
+
+
+def _second_look(text: str, kind: Kind, context: Context) -> list[Entity]:
+    """What was asked for and not found, in the text with its signs put right by their sound."""
+    mended = by_sound(text, kind)
+    if mended == text:
+        return []
+    found = [one for parser in PARSERS for one in parser(mended, "zh", context) if one.kind == kind]
+    return [replace(one, confidence=round(0.8 * one.confidence, 2)) for one in found]
 
 
 def best_of(

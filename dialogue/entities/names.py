@@ -16,7 +16,11 @@ from dialogue.words import pinyin, syllables
 LEAST = 0.72
 """Likeness from which a listed name is what was heard."""
 
+LEAST_ASKED = 0.69
+"""The same for some words of an answer to "what is your name"."""
+
 AHEAD = 0.08
+_SURELY = 0.9
 
 _INTRODUCED = re.compile(
     r"\b(?:my (?:full |first |last )?name is|my (?:first |last )?name's|name is|the name's|i am|i'm|this is|it's|it is"
@@ -30,10 +34,11 @@ _NO_NAME = frozenset(
     spelled spell that's that very really sorry happy angry waiting interested speaking ok okay well um uh fine good no yes
     sure still also getting wondering asking missing ordered returning all done ready afraid unhappy upset one late broken
     thank thanks please hello hi what when where who how why because but or if than too this there again now out home back
-    right wrong damaged yet order number email address phone first last name customer member under""".split()
+    right wrong damaged yet order number email address phone first last name customer member under
+    i'm this it's name's""".split()
 )
 _AS_WRITTEN = 3
-_INTRODUCED_ZH = re.compile(r"(?:我的名字是|我的名字叫|名字是|名字叫|姓名是|我叫|我是|本人|我姓|免贵姓|姓|叫做|收件人是|收件人)")
+_INTRODUCED_ZH = re.compile(r"(?:我的名字是|我的名字叫|名字是|名字叫|姓名是|我叫|我是|本人|我姓|免贵姓|姓|叫做|(?<=[，,。])叫|收件人是|收件人)")
 _NO_NAME_ZH = re.compile(r"想|要|不|在|来|你|他|她|它|什|买|问|昨|今|前|上|下|个|这|那|的|们|做|从|说|一|会员|顾客|客户|想|没|有|是|了|吧|吗|多少|何")
 _OF = re.compile(r"([一-鿿]{1,4}?)的([一-鿿])(?![一-鿿]的)|([一-鿿]{2,4})的([一-鿿])")
 _HAN = re.compile(r"[一-鿿]+")
@@ -49,8 +54,8 @@ def find_names(text: str, language: str, context: Context) -> list[Entity]:
         found = _english(text, words, asked)
     if listed:
         found = [_listed(one, listed) for one in found]
-        if not found and asked:
-            found = _by_sound(text, listed)
+        if asked and all(one.source == "heard" for one in found):
+            found = _by_sound(text, listed) or found
     return found
 
 
@@ -144,7 +149,9 @@ def _with_spelling(said: Entity, spelled: Entity) -> Entity:
 
 def _chinese(text: str, asked: bool) -> list[Entity]:
     described = _descriptions(text)
-    match = next((m for m in _INTRODUCED_ZH.finditer(text) if _name_behind(text, m.end())), None)
+    introduced = [m for m in _INTRODUCED_ZH.finditer(text) if _name_behind(text, m.end())]
+    # 我姓陈，叫陈静: the whole name goes before the surname alone.
+    match = max(introduced, key=lambda m: (not m[0].endswith("姓"), -m.start()), default=None)
     start = match.end() if match else None
     if start is None and asked:
         first = _HAN.search(text)
@@ -254,5 +261,11 @@ def _alike(heard: str, name: str) -> float:
 
 def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     """The listed name that some words of the text sound like."""
-    found = heard_in(text, listed, least=LEAST, ahead=AHEAD)
+    found = heard_in(text, listed, least=LEAST_ASKED, ahead=AHEAD)
+    if found is None:
+        by_last = {name.split()[-1]: name for name in listed if " " in name}
+        shared = [name.split()[-1] for name in listed if " " in name]
+        alone = tuple(last for last in by_last if shared.count(last) == 1)
+        last = heard_in(text, alone, least=_SURELY, ahead=AHEAD)
+        found = (by_last[last[0]], *last[1:]) if last else None
     return [Entity("name", *found, 0.6, "corrected")] if found else []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from dialogue.entities.catalogue import Catalogue
 from dialogue.entities.entity import Context, Entity, Valid
+from dialogue.entities.sounds import heard_in
 from dialogue.numerals import figures
 
 COLOURS = {
@@ -30,6 +31,13 @@ _UNITS = {
     "hours": r"(?:hours?|小时)", "lbs": r"(?:lbs|pounds?|磅)", "piece": r"(?:pieces?|件套)", "oz": r"(?:oz|ounces?)",
 }  # fmt: skip
 _PIECES = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[一-鿿]+|%")
+_PHRASES_ZH = {
+    sign: (option, name)
+    for option, names in (("color", COLOURS), ("size", {size: signs for size, (_, signs) in SIZES.items()}))
+    for name, signs in names.items()
+    for sign in signs.replace("?", "").split("|")
+}
+_LEAST, _AHEAD = 0.8, 0.05
 _SHORT = 2
 _FEW = 3
 
@@ -51,16 +59,27 @@ def find_options(text: str, language: str, context: Context) -> list[Entity]:
             found.append((start, end, True, *own))
         elif not offered or "option" in context.expected:
             found.append((start, end, False, option, general))
+    if not found and language == "zh" and "option" in context.expected:
+        found = _by_sound(plain, offered)
     return _longest(found, made.span)
 
 
-def _longest(found: Sequence[tuple[int, int, bool, str, str]], span: object) -> list[Entity]:
+def _by_sound(plain: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[int, int, bool, str, str]]:
+    """A colour or size that some signs sound like, where one was asked for."""
+    near = heard_in(plain, tuple(_PHRASES_ZH), least=_LEAST, ahead=_AHEAD)
+    if near is None:
+        return []
+    option, general = _PHRASES_ZH[near[0]]
+    own = _own_word(general, option, offered)
+    return [(near[1], near[2], own is not None, *(own or (option, general)))]
+
+
+def _longest(found: Sequence[tuple[int, int, bool, str, str]], span: Callable[[int, int], tuple[int, int]]) -> list[Entity]:
     """Of readings that overlap the longest; one that the shop offers before one it does not."""
     kept: list[tuple[int, int, bool, str, str]] = []
     for one in sorted(found, key=lambda one: (one[0] - one[1], not one[2], one[0], one[3], one[4])):
         if not any(one[0] < other[1] and other[0] < one[1] for other in kept):
             kept.append(one)
-    assert callable(span)
     return [
         Entity("option", value, *span(start, end), 0.85 if own else 0.7, "listed" if own else "heard", (), {"option": option})
         for start, end, own, option, value in sorted(kept)
@@ -93,9 +112,8 @@ def _general(plain: str) -> Iterator[tuple[str, str, int, int]]:
             yield "size", size, *match.span()
 
 
-def _own_word(general: str, option: str, offered: object) -> tuple[str, str] | None:
+def _own_word(general: str, option: str, offered: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
     """The option and value of the shop that a usual word means: "gray" where it writes "grey"."""
-    assert isinstance(offered, dict)
     words = {general.casefold(), _ALSO.get(general, general).casefold()}
     words |= {name for name, size in _ALSO.items() if size == general}
     if general in COLOURS:

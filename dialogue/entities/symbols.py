@@ -266,6 +266,10 @@ def _helped(words: Words, at: int) -> Read | None:
 def _han_letter(words: Words, at: int) -> Read | None:
     signs = "".join(token.text for token in words.tokens[at : at + 3] if token.is_han)
     sounds = syllables(signs)
+    following = words.tokens[at + 2].text if at + 2 < len(words.tokens) else ""
+    if sounds == ("da", "bu") and following.startswith("6"):
+        # 达不六: the last syllable of the letter's name was taken for a digit.
+        return Read((("W", at), *((char, at + 2) for char in following[1:])), at + 3)
     for size in (3, 2):
         if len(sounds) >= size and (letter := HAN_LETTERS.get(" ".join(sounds[:size]))):
             return Read(((letter, at),), at + size, weak=size == 2)

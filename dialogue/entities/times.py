@@ -10,6 +10,7 @@ from dialogue.numerals import figures
 _HALF = r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'?clock|in the morning|in the afternoon|in the evening|at night)"
 _ENGLISH = (
     re.compile(rf"\b(?P<past>half|quarter|a quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to|after|before|till) (?P<hour>\d{{1,2}})\b(?:\s*{_HALF})?"),
+    re.compile(rf"\b(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)\s*{_HALF}"),
     re.compile(rf"\b(?P<hour>\d{{1,2}})(?:\s*[:.]\s*(?P<minute>\d\d)|\s+(?:oh |o )?(?P<loose>\d{{1,2}}))?\s*{_HALF}(?:\s*(?P<more>in the morning|in the afternoon|in the evening|at night))?"),
     re.compile(r"(?<![\d$€£:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])"),
     re.compile(r"\b(?P<word>noon|midday|midnight)\b"),
@@ -17,7 +18,7 @@ _ENGLISH = (
 )  # fmt: skip
 _PART_ZH = r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|今晚|明晚|昨晚)?(?:的|大概|大约)?"
 _CHINESE = (
-    re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}})(?:点钟?|时)(?:(?P<half>半)|(?P<quarter>[13])刻|过?0?(?P<minute>\d{{1,2}})分?)?(?!\d|[康c都也儿不])"),
+    re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}})(?:点钟?|时|\.(?=\d[刻分]))(?:(?P<half>半)|(?P<quarter>[13])刻|过?0?(?P<minute>\d{{1,2}})分?)?(?!\d|[康c都也儿不])"),
     re.compile(rf"{_PART_ZH}(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)"),
     re.compile(r"(?P<word>正午|午夜)"),
 )  # fmt: skip
