@@ -54,7 +54,6 @@ class Engine(Protocol):
             penalty: above 1, tokens that were said already become less likely.
         """
 
-
     def readings(
         self, encoded: Any, language: str, *, budget: int, prompt: str = "", count: int = 5
     ) -> list[Decoding]:
@@ -120,7 +119,9 @@ class CTranslateWhisper:
         penalty: float = 1.0,
     ) -> Decoding:
         """Read the words."""
-        return self._generate(encoded, language, prompt, budget, beam_size=beam, repetition_penalty=penalty)[0]
+        return self._generate(encoded, language, prompt, budget, beam_size=beam, repetition_penalty=penalty)[
+            0
+        ]
 
     def readings(
         self, encoded: Any, language: str, *, budget: int, prompt: str = "", count: int = 5

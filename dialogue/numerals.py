@@ -12,12 +12,25 @@ from dataclasses import dataclass
 
 UNITS = {
     word: value
-    for value, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+    for value, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    )
 }
 TEENS = {
     word: value
     for value, word in enumerate(
-        ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+        (
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ),
         start=10,
     )
 }
@@ -29,7 +42,17 @@ TENS = {
 } | {"fourty": 40}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 ORDINALS = (
-    {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9}
+    {
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "ninth": 9,
+    }
     | {"tenth": 10, "eleventh": 11, "twelfth": 12, "twentieth": 20, "thirtieth": 30}
     | {f"{word}th": value for word, value in TEENS.items() if value > 12}
 )
@@ -41,7 +64,9 @@ _BETWEEN = re.compile(r"[ \t]+|[ \t]*-[ \t]*")
 _HAN_RUN = re.compile(rf"[{''.join(DIGITS_ZH)}{''.join(_SCALES_ZH)}]+")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2019: 0x27}
 # What stands between a numeral and its neighbour where the numeral is no number: 周五, 万一, 统一.
-_NO_NUMBER = re.compile(r"万一|统一|唯一|一旦|(?<![一二三四五])十分(?!钟)|千万(?![元块])|一般|一直|一定|一样|一起|第一次|三星|四川|三亚|九江|六安|百色|三门峡|九龙|千岛")
+_NO_NUMBER = re.compile(
+    r"万一|统一|唯一|一旦|(?<![一二三四五])十分(?!钟)|千万(?![元块])|一般|一直|一定|一样|一起|第一次|三星|四川|三亚|九江|六安|百色|三门峡|九龙|千岛"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +215,7 @@ def cardinal_zh(signs: str) -> tuple[int, int]:
     digit: int | None = None
     unit, smallest, zero = 0, 10**9, False
     at = 0
-    for at, sign in enumerate((*signs, "")):  # noqa: B007 - where it broke off is the result
+    for at, sign in enumerate((*signs, "")):
         if sign in DIGITS_ZH and sign:
             if digit is not None and digit != 0:
                 break

@@ -58,6 +58,11 @@ _NUMBER_RUN = re.compile(rf"\b(?!first\b|second\b|one\b(?![\s-]+{_NUMBER}\b)){_N
 """Numbers in words, but for those that mostly are none: "this one", "at first", "a second"."""
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, to be looked up."""
+    return frozenset(words.split())
+
+
 def normalise(text: str) -> str:
     """Lower case, straight apostrophes, contractions spelled out, numbers in figures, single spaces.
 

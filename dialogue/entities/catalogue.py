@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dialogue.entities.entity import Context, Entity
 from dialogue.entities.sounds import likeness
 from dialogue.numerals import figures
+from dialogue.words import word_set
 
 LEAST = 0.74
 """Likeness from which words are a product's name."""
@@ -25,7 +26,7 @@ HEAD = 0.76
 _WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 _SPACES = re.compile(r"[^a-z0-9一-鿿]+")
 # Words of one kind of thing that name nothing by themselves.
-_COMMON = frozenset("set the a an my and of for with your this that it one 的 我 你 个 这 那 是".split())
+_COMMON = word_set("set the a an my and of for with your this that it one 的 我 你 个 这 那 是")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ class Catalogue:
         least = LEAST_ASKED if asked else LEAST
         made = figures(text)
         words = list(_WORD.finditer(made.text.casefold()))
-        hits = [hit for name in self._names if (hit := _best(made.text.casefold(), words, *name, least)) is not None]
+        hits = [
+            hit
+            for name in self._names
+            if (hit := _best(made.text.casefold(), words, *name, least)) is not None
+        ]
         hits += self._by_head(words, made.text.casefold())
         hits.sort(key=lambda hit: (-hit.score, hit.start - hit.end, hit.start, hit.product.id))
         found: list[Entity] = []
@@ -134,7 +139,12 @@ def _plain(name: str) -> str:
 
 
 def _best(
-    text: str, words: Sequence[re.Match[str]], name: tuple[str, ...], plain: str, product: Product, least: float
+    text: str,
+    words: Sequence[re.Match[str]],
+    name: tuple[str, ...],
+    plain: str,
+    product: Product,
+    least: float,
 ) -> _Hit | None:
     """Where in a text a name is heard best, if anywhere: as many words as it has, one more or one fewer."""
     best: _Hit | None = None

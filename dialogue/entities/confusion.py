@@ -1,9 +1,9 @@
 """How far what was recognised is from a value, counted in what a telephone and a recogniser confuse.
 
-Letters that rhyme in the telephone band (B, D, E, P, T, V …; M and N; F, S and X), digits that sound alike in
-either language (five and nine; 一 and 七, 四 and 十, 零 and 六, 二 and 儿) and tens taken for teens cost a part
-of what others cost. The groups of letters are those whose names differ in a consonant only, which lies
-above the 3.4 kHz that G.711 carries.
+Letters that rhyme in the telephone band (B, D, E, P, T, V …; M and N; F, S and X), digits that sound alike
+in either language (five and nine; 一 and 七, 零 and 六) and tens taken for teens cost a part of what others
+cost. The groups of letters are those whose names differ in a consonant only, which lies above the 3.4 kHz
+that G.711 carries.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ _GROUPS: tuple[tuple[str, float], ...] = (
 )
 _GROUPS_ZH: tuple[tuple[str, float], ...] = (
     ("17", _ALIKE),
-    ("4", _ALIKE),
     ("06", _ALIKE),
     ("69", _ALIKE),
     ("28", _RELATED),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from dialogue.entities.corrections import resolved
 from dialogue.entities.entity import Entity, Source, Valid
 from dialogue.entities.front import extract
 from dialogue.entities.orders import shape_of, symbols_of
-from dialogue.entities.symbols import resolved, runs, text_of
+from dialogue.entities.symbols import runs, text_of
 from dialogue.entities.tokens import read
 
 Dictated: TypeAlias = Literal["order", "phone", "postcode", "payment"]
@@ -35,7 +35,7 @@ class Dictation:
 
     kind: Dictated
     language: str
-    valid: Valid = Valid()
+    valid: Valid = field(default_factory=Valid)
     said: str = ""
     keys: tuple[bool, ...] = ()
     ended: bool = False
@@ -108,7 +108,9 @@ class Dictation:
         valid = self._fitting()
         if valid is None:
             value = shape_of(tuple(self.valid.orders)).written(self.said)
-            return Entity("order", value, 0, len(self.said), 0.7, self._source("heard")) if self.whole else None
+            return (
+                Entity("order", value, 0, len(self.said), 0.7, self._source("heard")) if self.whole else None
+            )
         lead = "尾号" if self.language == "zh" else "card ending in "
         text = f"{lead}{self.said}" if self.kind == "payment" else self.said
         found = extract(text, self.language, expected=(self.kind,), valid=valid)
@@ -116,7 +118,9 @@ class Dictation:
         if one is None:
             return None
         confidence = 1.0 if all(self.keys) and one.source in ("listed", "heard") else one.confidence
-        return replace(one, start=0, end=len(self.said), source=self._source(one.source), confidence=confidence)
+        return replace(
+            one, start=0, end=len(self.said), source=self._source(one.source), confidence=confidence
+        )
 
     @property
     def guess(self) -> str | None:
@@ -169,5 +173,3 @@ class Dictation:
         if self.kind == "order":
             return shape_of(tuple(self.valid.orders)).missing(said)
         return max(0, self._length() - len(said))
-
-

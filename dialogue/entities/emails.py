@@ -14,28 +14,50 @@ from dialogue.entities.letters import REPEATS
 from dialogue.entities.sounds import likeness, sound
 from dialogue.entities.symbols import symbol
 from dialogue.entities.tokens import Words, read
-from dialogue.words import syllables
+from dialogue.words import syllables, word_set
 
 LIMIT = 1.3
 """The farthest a valid address may be from the words: about a third of its letters, or a digit."""
 
 MARGIN = 0.5
 _WHOLE, _AHEAD, _SHORTEST = 72, 8, 6
-_DIGIT_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {".": "点", "_": "下划线", "-": "杠"}
+_DIGIT_SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {
+    ".": "点",
+    "_": "下划线",
+    "-": "杠",
+}
 
-_MARKS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-"}
+_MARKS = {
+    "dot": ".",
+    "period": ".",
+    "point": ".",
+    "underscore": "_",
+    "dash": "-",
+    "hyphen": "-",
+    "minus": "-",
+}
 _MARKS |= {"plus": "+", ".": ".", "_": "_", "-": "-", "+": "+"}
-_HAN_MARKS = (("下划线", "_"), ("中划线", "-"), ("横杠", "-"), ("横线", "-"), ("短横", "-"), ("减号", "-"), ("加号", "+"))
+_HAN_MARKS: tuple[tuple[str, str], ...] = (
+    ("下划线", "_"),
+    ("中划线", "-"),
+    ("横杠", "-"),
+    ("横线", "-"),
+    ("短横", "-"),
+    ("减号", "-"),
+    ("加号", "+"),
+)
 _HAN_MARKS = (*_HAN_MARKS, ("点儿", "."), ("点", "."), ("杠", "-"), ("底线", "_"))
 _AT_SOUNDS = frozenset(("ai te", "ei te", "a te", "ai de", "ai ta", "a ta", "yi te"))
 _COM_SOUNDS = frozenset(("kang mu", "kong mu", "gong mu", "kan mu", "ke mu", "kang", "kong"))
-_FILLERS = frozenset("um uh er erm hmm all lowercase lower case small capital letter letters one word 嗯 呃 啊 额 , ，".split())
-_ENDINGS = frozenset("com org net edu gov info io co cn uk us de fr eu ca me tv ai hk shop store app".split())
-_NEVER_INSIDE = frozenset(
-    """is email e-mail mail address it's its my to that's be by s under on with reach me send sent using use registered
-    account contact the and or yes yeah so well sure okay ok please i'm i it that for was write your you're this name
-    spelled hi hello here again said no not of think should would have from as in like username user 是 箱 件 址 叫 用 为 我 的 到"""
-    .split()
+_FILLERS = word_set(
+    "um uh er erm hmm all lowercase lower case small capital letter letters one word 嗯 呃 啊 额 , ，"
+)
+_ENDINGS = word_set("com org net edu gov info io co cn uk us de fr eu ca me tv ai hk shop store app")
+_NEVER_INSIDE = word_set(
+    """is email e-mail mail address it's its my to that's be by s under on with reach me send sent
+    using use registered account contact the and or yes yeah so well sure okay ok please i'm i it
+    that for was write your you're this name spelled hi hello here again said no not of think should
+    would have from as in like username user 是 箱 件 址 叫 用 为 我 的 到"""
 )
 
 
@@ -119,8 +141,7 @@ def _domain(words: Words, at: int) -> _Part | None:
             continue
         piece = _piece(words, at)
         if piece is None or (best is not None and not (piece.text.startswith(".") or text.endswith("."))):
-            if best is not None or piece is None:
-                break
+            break
         text += piece.text
         at = piece.last + 1
         host, dot, ending = text.rpartition(".")
@@ -135,9 +156,17 @@ def _local(words: Words, at: int) -> tuple[str, int]:
     while first > 0:
         token = words.tokens[first - 1]
         before = words.tokens[first - 2].text if first > 1 else ""
-        if token.text in _NEVER_INSIDE and not (token.text in ("i", "s", "as", "in", "like") and _is_spelled(words, first - 1)):
+        if token.text in _NEVER_INSIDE and not (
+            token.text in ("i", "s", "as", "in", "like") and _is_spelled(words, first - 1)
+        ):
             break
-        if not (token.is_word or token.is_digits or token.is_han or token.text in _FILLERS or _is_mark_end(words, first - 1)):
+        if not (
+            token.is_word
+            or token.is_digits
+            or token.is_han
+            or token.text in _FILLERS
+            or _is_mark_end(words, first - 1)
+        ):
             break
         if token.text == "." and not token.close and before.isalpha() and len(before) > 12:
             break
@@ -207,7 +236,9 @@ def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     if any(token.is_han for token in words.tokens):
         said = _in_pinyin(words.figures.text)
         locals_ = {value: _in_pinyin(value.partition("@")[0]) for value in listed}
-        scored = sorted(((fuzz.partial_ratio(local, said), value) for value, local in locals_.items()), reverse=True)
+        scored = sorted(
+            ((fuzz.partial_ratio(local, said), value) for value, local in locals_.items()), reverse=True
+        )
     elif len(flat) >= _SHORTEST:
         scored = sorted(((_alike(flat, _flat(value)), value) for value in listed), reverse=True)
     else:

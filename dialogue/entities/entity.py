@@ -112,7 +112,7 @@ class Context:
     """
 
     expected: frozenset[Kind] = frozenset()
-    valid: Valid = Valid()
+    valid: Valid = field(default_factory=Valid)
     now: datetime | None = None
 
 

@@ -65,9 +65,7 @@ def _forms(table: Mapping[str, Mapping[str, Mapping[str, list[str]]]]) -> Iterat
 
 
 def _valid(shop: Mapping[str, Any]) -> Valid:
-    products = [
-        Product(one["id"], tuple(one["names"]), one.get("variants", {})) for one in shop["products"]
-    ]
+    products = [Product(one["id"], tuple(one["names"]), one.get("variants", {})) for one in shop["products"]]
     return Valid(
         orders=tuple(shop["orders"]),
         emails=tuple(shop["emails"]),

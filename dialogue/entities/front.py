@@ -108,7 +108,7 @@ def best_of(
         for one in extract(text, language, expected=(kind,), valid=valid, now=now):
             if one.kind != kind:
                 continue
-            worth = _TRUST[one.source] + 0.1 * one.confidence - _LATER * min(place, 4)
+            worth = _TRUST[one.source] + 0.5 * one.confidence - _LATER * min(place, 4)
             if best is None or worth > best[0]:
                 best = worth, one
     return best[1] if best else None

@@ -1,4 +1,4 @@
-"""Mandarin signs put right by their sound, where the kind of answer is known: 酒点 is 九点, 久快久 is 九块九."""
+"""Mandarin signs put right by their sound where the kind of answer is known: 酒点 is 九点."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMPOUNDS = (("星七", "星期"), ("新七", "星期"), ("礼百", "礼拜"), 
 
 
 def by_sound(text: str, kind: Kind) -> str:
-    """The text with signs replaced by those of the same syllable and tone that answers of the kind are made of.
+    """The text with signs replaced by those of the same sound and tone that such answers are made of.
 
     The length stays. Signs that are words of such answers themselves are left alone.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dialogue.entities.entity import Kind, Valid
 
@@ -74,22 +74,18 @@ def _listed(lead: str, values: Iterable[str], room: int, language: str) -> str:
 
 
 def _values(kind: Kind, valid: Valid) -> list[str]:
-    catalogue = valid.catalogue
-    match kind:
-        case "order":
-            return [order.lstrip("#") for order in valid.orders]
-        case "email":
-            return list(valid.emails)
-        case "phone":
-            return list(valid.phones)
-        case "postcode":
-            return list(valid.postcodes)
-        case "name":
-            return list(valid.names)
-        case "payment":
-            return [method.last_four for method in valid.payments if method.last_four]
-        case "product" | "variant" if catalogue:
-            return [product.names[0] for product in catalogue.products]
-        case "option" if catalogue:
-            return list(dict.fromkeys(value for values in catalogue.options.values() for value in values))
-    return []
+    products = valid.catalogue.products if valid.catalogue else ()
+    options = valid.catalogue.options.values() if valid.catalogue else ()
+    names = [product.names[0] for product in products]
+    known: dict[Kind, Sequence[str]] = {
+        "order": [order.lstrip("#") for order in valid.orders],
+        "email": valid.emails,
+        "phone": valid.phones,
+        "postcode": valid.postcodes,
+        "name": valid.names,
+        "payment": [method.last_four for method in valid.payments if method.last_four],
+        "product": names,
+        "variant": names,
+        "option": [value for values in options for value in values],
+    }
+    return list(dict.fromkeys(known.get(kind, ())))

@@ -9,15 +9,17 @@ from dialogue.numerals import figures
 
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
 _NAMES = {
-    "dollar": "USD", "buck": "USD", "usd": "USD", "euro": "EUR", "pound": "GBP", "yuan": "CNY", "rmb": "CNY",
-    "块": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "美元": "USD", "美金": "USD", "刀": "USD", "欧元": "EUR",
+    "dollar": "USD", "buck": "USD", "usd": "USD", "euro": "EUR", "pound": "GBP", "yuan": "CNY",
+    "rmb": "CNY", "块": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "美元": "USD", "美金": "USD",
+    "刀": "USD", "欧元": "EUR",
 }  # fmt: skip
 _NUMBER = r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\s*(?:\.|point)\s*(?P<decimals>\d{1,2})(?!\d))?"
 _ENGLISH = (
     re.compile(rf"(?P<sign>[$€£¥￥])\s*{_NUMBER}(?!\d)"),
     re.compile(
         rf"{_NUMBER}\s*(?P<name>dollar|buck|euro|pound|yuan|rmb|usd)s?\b"
-        r"(?:,?\s*(?:and )?(?P<cents>\d{1,2})(?:\s*cents?\b|(?=[\s,.?!]*$)|(?=\s+(?:back|please|for|total)\b)))?"
+        r"(?:,?\s*(?:and )?(?P<cents>\d{1,2})(?:\s*cents?\b|(?=[\s,.?!]*$)"
+        r"|(?=\s+(?:back|please|for|total)\b)))?"
     ),
     re.compile(r"(?P<only>\d{1,3})\s*cents?\b"),
 )
@@ -29,7 +31,9 @@ _CHINESE = (
     re.compile(r"(?P<whole>\d+)(?:[.点](?P<decimals>\d{1,2}))?\s*(?P<name>美元|美金|刀|欧元|人民币)"),
     re.compile(r"(?P<tenths>\d)毛(?P<hundredths>\d)?(?:钱)?"),
 )
-_BARE = re.compile(r"(?<![\d#])(?P<whole>\d{1,5})(?:\s*[.点]\s*(?P<decimals>\d{1,2})|[\s,]+(?P<cents>\d\d))?(?![\d])")
+_BARE = re.compile(
+    r"(?<![\d#])(?P<whole>\d{1,5})(?:\s*[.点]\s*(?P<decimals>\d{1,2})|[\s,]+(?P<cents>\d\d))?(?![\d])"
+)
 _NOT_POUND = re.compile(r"\d{4,}")
 
 

@@ -1,19 +1,24 @@
-"""Telephone numbers and zip codes: digits of a length that is known, where a number of that kind is spoken of."""
+"""Telephone numbers and zip codes: digits of a known length, where a number of that kind is spoken of."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 from dialogue.entities.confusion import distance, rank
+from dialogue.entities.corrections import resolved
 from dialogue.entities.entity import Context, Entity, Kind
-from dialogue.entities.symbols import Run, resolved, runs, text_of
+from dialogue.entities.symbols import Run, runs, text_of
 from dialogue.entities.tokens import Words, read
 
 _PHONE_CUE = re.compile(
     r"\b(?:phones?|call|calling|cell|cellphone|mobile|reach|telephone|callback|text|dial)\b|手机|电话|号码|联系|打给|回电|拨"
 )
-_POSTCODE_CUE = re.compile(r"\b(?:zip|zipcode|postal|postcode|post code|area code|sip|zip's)\b|邮编|邮政|邮边|邮变")
+_POSTCODE_CUE = re.compile(
+    r"\b(?:zip|zipcode|postal|postcode|post code|area code|sip|zip's)\b|邮编|邮政|邮边|邮变"
+)
 _MONEY = re.compile(r"[$€£¥]\s*$")
 
 _AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
@@ -24,6 +29,13 @@ _LANDLINE = re.compile(r"0\d{9,11}|[48]00\d{7}")
 _LIMIT, _MARGIN = 1.1, 0.55
 _ASKED = 0.6
 """How much farther a listed number may be where one was asked for: one more symbol lost."""
+
+
+class Whole(Protocol):
+    """Tells a whole number of a kind."""
+
+    def __call__(self, said: str, before: str) -> str:
+        """The number as it is written, empty where `said` is none; `before` is the text before it."""
 
 
 def find_phones(text: str, language: str, context: Context) -> list[Entity]:
@@ -64,7 +76,7 @@ def _find(
     text: str,
     language: str,
     kind: Kind,
-    whole: Callable[[str, str], str],
+    whole: Whole,
     listed: Sequence[str],
     *,
     asked: bool,
@@ -75,7 +87,7 @@ def _find(
         before = words.before(run.first, 8)
         if _MONEY.search(before):
             continue
-        made = _of_run(words, run, language, kind, lambda said, before=before: whole(said, before), listed, asked)
+        made = _of_run(words, run, language, kind, partial(whole, before=before), listed, asked)
         if made is not None:
             found.append(made)
     return found
@@ -92,6 +104,10 @@ def _of_run(
 ) -> Entity | None:
     symbols = resolved(run, lambda made: bool(whole(_digits(made))))
     said = _digits(text_of(symbols))
+    surplus = kind == "phone" and language == "zh" and not whole(said) and _MAINLAND.fullmatch(said[1:])
+    if surplus:
+        # 吧，幺五九: the particle before the number was taken for an eight.
+        symbols, said = symbols[1:], said[1:]
     if not said.isdigit():
         return None
     start, end = words.span(min(k for _, k in symbols), max(k for _, k in symbols))
@@ -108,7 +124,7 @@ def _of_run(
         options = near.near(limit)
         if len(options) > 1:
             return Entity(kind, options[0], start, end, 0.4, "unsure", options)
-    return Entity(kind, value, start, end, 0.8, "heard") if value else None
+    return Entity(kind, value, start, end, 0.5 if surplus else 0.8, "heard") if value else None
 
 
 def _digits(said: str) -> str:

@@ -12,23 +12,37 @@ from dialogue.entities.sounds import heard_in
 from dialogue.numerals import figures
 
 COLOURS = {
-    "black": "黑色|黑的|黑款", "white": "白色|白的", "red": "红色|红的|大红", "blue": "蓝色|蓝的", "green": "绿色|绿的",
-    "yellow": "黄色|黄的", "pink": "粉色|粉红色?|粉的", "purple": "紫色|紫的", "brown": "棕色|咖啡色|褐色", "gray": "灰色|灰的",
-    "orange": "橙色|橘色|橘红色?", "gold": "金色", "silver": "银色", "beige": "米色|米白色?", "navy": "藏青色?|海军蓝|深蓝色?",
-    "rose gold": "玫瑰金色?", "space grey": "深空灰色?",
+    "black": "黑色|黑的|黑款", "white": "白色|白的", "red": "红色|红的|大红", "blue": "蓝色|蓝的",
+    "green": "绿色|绿的", "yellow": "黄色|黄的", "pink": "粉色|粉红色?|粉的", "purple": "紫色|紫的",
+    "brown": "棕色|咖啡色|褐色", "gray": "灰色|灰的", "orange": "橙色|橘色|橘红色?", "gold": "金色",
+    "silver": "银色", "beige": "米色|米白色?", "navy": "藏青色?|海军蓝|深蓝色?", "rose gold": "玫瑰金色?",
+    "space grey": "深空灰色?",
 }  # fmt: skip
 SIZES = {
-    "XS": ("extra small|x s|xs", "加小|特小|最小"), "S": ("small", "小号|小码|小的"), "M": ("medium", "中号|中码|中等"),
-    "L": ("large", "大号|大码|大的"), "XL": ("extra large|x l|xl|x large", "加大号?|加大码?|特大号?|特大码?"),
-    "XXL": ("(?:double|two|2) extra large|extra extra large|x x l|xxl|double x l|2 x l|2xl", "加加大|双加大|超大号?|超大码?"),
+    "XS": ("extra small|x s|xs", "加小|特小|最小"), "S": ("small", "小号|小码|小的"),
+    "M": ("medium", "中号|中码|中等"), "L": ("large", "大号|大码|大的"),
+    "XL": ("extra large|x l|xl|x large", "加大号?|加大码?|特大号?|特大码?"),
+    "XXL": ("(?:double|two|2) extra large|extra extra large|x x l|xxl|double x l|2 x "
+            "l|2xl", "加加大|双加大|超大号?|超大码?"),
 }  # fmt: skip
-_ALSO = {"grey": "gray", "gray": "grey", "small": "S", "medium": "M", "large": "L", "extra small": "XS", "extra large": "XL"}
+_ALSO = {
+    "grey": "gray",
+    "gray": "grey",
+    "small": "S",
+    "medium": "M",
+    "large": "L",
+    "extra small": "XS",
+    "extra large": "XL",
+}
 _UNITS = {
-    "gb": r"(?:gb|g|gigs?|gigabytes?)\b", "tb": r"(?:tb|t|terabytes?)\b", "inch": r"(?:inch(?:es)?|英寸|寸|吋)",
-    "inches": r"(?:inch(?:es)?|英寸|寸)", "ml": r"(?:ml|milliliters?|毫升)", "l": r"(?:l|liters?|litres?|升)",
-    "liter": r"(?:l|liters?|litres?|升)", "liters": r"(?:l|liters?|litres?|升)", "mm": r"(?:mm|millimeters?|毫米)",
-    "ft": r"(?:ft|foot|feet|英尺)", "mah": r"(?:mah|milliamps?|毫安时?)", "cups": r"(?:cups?|杯)", "cup": r"(?:cups?|杯)",
-    "hours": r"(?:hours?|小时)", "lbs": r"(?:lbs|pounds?|磅)", "piece": r"(?:pieces?|件套)", "oz": r"(?:oz|ounces?)",
+    "gb": r"(?:gb|g|gigs?|gigabytes?)\b",
+    "tb": r"(?:tb|t|terabytes?)\b", "inch": r"(?:inch(?:es)?|英寸|寸|吋)",
+    "inches": r"(?:inch(?:es)?|英寸|寸)", "ml": r"(?:ml|milliliters?|毫升)",
+    "l": r"(?:l|liters?|litres?|升)", "liter": r"(?:l|liters?|litres?|升)",
+    "liters": r"(?:l|liters?|litres?|升)", "mm": r"(?:mm|millimeters?|毫米)",
+    "ft": r"(?:ft|foot|feet|英尺)", "mah": r"(?:mah|milliamps?|毫安时?)", "cups": r"(?:cups?|杯)",
+    "cup": r"(?:cups?|杯)", "hours": r"(?:hours?|小时)", "lbs": r"(?:lbs|pounds?|磅)",
+    "piece": r"(?:pieces?|件套)", "oz": r"(?:oz|ounces?)",
 }  # fmt: skip
 _PIECES = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[一-鿿]+|%")
 _PHRASES_ZH = {
@@ -51,8 +65,7 @@ def find_options(text: str, language: str, context: Context) -> list[Entity]:
     found: list[tuple[int, int, bool, str, str]] = []
     for option, values in offered.items():
         for value in values:
-            for match in _value(value, option).finditer(plain):
-                found.append((*match.span(), True, option, value))
+            found += [(*match.span(), True, option, value) for match in _value(value, option).finditer(plain)]
     for option, general, start, end in _general(plain):
         own = _own_word(general, option, offered)
         if own is not None:
@@ -74,27 +87,42 @@ def _by_sound(plain: str, offered: Mapping[str, Sequence[str]]) -> list[tuple[in
     return [(near[1], near[2], own is not None, *(own or (option, general)))]
 
 
-def _longest(found: Sequence[tuple[int, int, bool, str, str]], span: Callable[[int, int], tuple[int, int]]) -> list[Entity]:
+def _longest(
+    found: Sequence[tuple[int, int, bool, str, str]], span: Callable[[int, int], tuple[int, int]]
+) -> list[Entity]:
     """Of readings that overlap the longest; one that the shop offers before one it does not."""
     kept: list[tuple[int, int, bool, str, str]] = []
     for one in sorted(found, key=lambda one: (one[0] - one[1], not one[2], one[0], one[3], one[4])):
         if not any(one[0] < other[1] and other[0] < one[1] for other in kept):
             kept.append(one)
     return [
-        Entity("option", value, *span(start, end), 0.85 if own else 0.7, "listed" if own else "heard", (), {"option": option})
+        Entity(
+            "option",
+            value,
+            *span(start, end),
+            0.85 if own else 0.7,
+            "listed" if own else "heard",
+            (),
+            {"option": option},
+        )
         for start, end, own, option, value in sorted(kept)
     ]
 
 
 @lru_cache(maxsize=4096)
 def _value(value: str, option: str) -> re.Pattern[str]:
-    """What an option's value sounds like. One of a letter or a small number wants its option's name beside it."""
+    """How a value is said. One of a letter or a small number wants its option's name beside it."""
     pieces = _PIECES.findall(value.casefold())
-    body = r"[\s-]*".join(_UNITS.get(piece, re.escape(piece)) if k else re.escape(piece) for k, piece in enumerate(pieces))
+    body = r"[\s-]*".join(
+        _UNITS.get(piece, re.escape(piece)) if k else re.escape(piece) for k, piece in enumerate(pieces)
+    )
     plain = option.casefold()
     if len(value) <= _SHORT or value.isdigit() or value in ("yes", "no", "none"):
         named = rf"(?:{re.escape(plain)}|size|码数?|号码?|尺码)"
-        return re.compile(rf"\b{named}(?: is| of|是|要|选)?[\s,]*{body}(?![a-z\d])|(?<![a-z\d]){body}\s*(?:{re.escape(plain)}\b|码|号(?!\d))")
+        return re.compile(
+            rf"\b{named}(?: is| of|是|要|选)?[\s,]*{body}(?![a-z\d])"
+            rf"|(?<![a-z\d]){body}\s*(?:{re.escape(plain)}\b|码|号(?!\d))"
+        )
     if pieces and not pieces[0].isascii():
         return re.compile(body)
     return re.compile(rf"(?<![a-z\d]){body}(?![a-z\d])")
@@ -107,7 +135,8 @@ def _general(plain: str) -> Iterator[tuple[str, str, int, int]]:
         for match in re.finditer(rf"\b{words}\b|{signs}", plain):
             yield "color", name, *match.span()
     for size, (english, chinese) in SIZES.items():
-        letter = rf"\bsize {size.casefold()}\b|(?<![a-z]){size.casefold()}[码号]|\bin (?:an? )?{size.casefold()}\b(?! )"
+        sign = size.casefold()
+        letter = rf"\bsize {sign}\b|(?<![a-z]){sign}[码号]|\bin (?:an? )?{sign}\b(?! )"
         for match in re.finditer(rf"(?<!extra )\b(?:{english})\b|{chinese}|{letter}", plain):
             yield "size", size, *match.span()
 
@@ -118,13 +147,15 @@ def _own_word(general: str, option: str, offered: Mapping[str, Sequence[str]]) -
     words |= {name for name, size in _ALSO.items() if size == general}
     if general in COLOURS:
         words |= set(COLOURS[general].replace("?", "").split("|"))
-    candidates = [(name, value) for name, values in offered.items() for value in values if value.casefold() in words]
+    candidates = [
+        (name, value) for name, values in offered.items() for value in values if value.casefold() in words
+    ]
     exact = [one for one in candidates if one[0].casefold() == option]
     return next(iter(exact or candidates), None)
 
 
 def find_variants(text: str, language: str, context: Context) -> list[Entity]:
-    """The variants that a product and the options named beside it come to: one, or up to three to ask about."""
+    """The variants that a product and the options beside it come to: one, or a few to ask about."""
     catalogue = context.valid.catalogue
     if catalogue is None:
         return []

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dialogue.entities.confusion import Ranked, distance, rank
-from dialogue.entities.entity import Context, Entity, Source
-from dialogue.entities.symbols import Run, Symbols, resolved, runs, text_of
+from dialogue.entities.corrections import resolved
+from dialogue.entities.entity import Context, Entity
+from dialogue.entities.symbols import Run, Symbols, runs, text_of
 from dialogue.entities.tokens import Words, read
 
 LIMIT = 1.3
-"""The farthest a valid number may lie from a whole one that was heard: one unlikely error, or three likely."""
+"""The farthest a valid number may lie from a whole one that was heard: one unlikely error, three likely."""
 
 MARGIN = 0.55
 """By how much it must be nearer than the next one."""
 
 _CUE = re.compile(
-    r"\b(?:orders?|number|purchase|confirmation|reference|it's|it is|id|code|pound|hash)\b|订单|单号|编号|号码|定单|号是|#"
+    r"\b(?:orders?|number|purchase|confirmation|reference|it's|it is|id|code|pound|hash)\b|订单|单号|编号"
+    r"|号码|定单|号是|#"
 )
 _TAIL = re.compile(r"\b(?:ending|ends|end|last|finishes|finishing)\b|尾号|最后|末尾|后[三四两234]位|结尾")
 _NOT_A_NUMBER = re.compile(r"[$€£¥%]\s*$")
@@ -94,7 +96,9 @@ def _of_run(
     words: Words, run: Run, language: str, context: Context, shape: Shape, listed: Sequence[str]
 ) -> list[Entity]:
     symbols = _tidied(
-        resolved(run, lambda made: shape.fits(_zeros(made)), lambda made: shape.written(_zeros(made)) in listed)
+        resolved(
+            run, lambda made: shape.fits(_zeros(made)), lambda made: shape.written(_zeros(made)) in listed
+        )
     )
     said = text_of(symbols)
     before = words.before(run.first, 6)
@@ -130,7 +134,11 @@ def _whole(symbols: Symbols, shape: Shape, cued: bool) -> list[Symbols]:
         has_letter = said[:1].isalpha()
         long_enough = has_letter or cued or (shape.digits >= 6 and bool(shape.letters))
         return [symbols] if long_enough and (shape.digits or cued or has_letter) else []
-    pattern = rf"{re.escape(shape.letters)}\d{{{shape.digits}}}(?!\d)" if shape.digits else r"[A-Z]{1,3}\d{5,14}(?!\d)"
+    pattern = (
+        rf"{re.escape(shape.letters)}\d{{{shape.digits}}}(?!\d)"
+        if shape.digits
+        else r"[A-Z]{1,3}\d{5,14}(?!\d)"
+    )
     found = list(re.finditer(pattern, said)) if shape.letters or not shape.digits else []
     return [symbols[match.start() : match.end()] for match in found]
 

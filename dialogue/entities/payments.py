@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogue.entities.corrections import resolved
 from dialogue.entities.entity import Context, Entity, PaymentMethod
 from dialogue.entities.sounds import heard_in
-from dialogue.entities.symbols import resolved, runs, text_of
+from dialogue.entities.symbols import runs, text_of
 from dialogue.entities.tokens import Words, read
 
 _KINDS = (
@@ -19,19 +20,27 @@ _KINDS = (
     ("paypal", re.compile(r"\bpay\s?p[ae]ll?s?\b|\bpaypal\b|贝宝|p\s?a\s?y\s?p\s?a\s?l")),
     ("wechat", re.compile(r"\bwe\s?chat(?: pay)?\b|微信(?:支付|钱包)?|威信支付|维信支付")),
     ("alipay", re.compile(r"\bali\s?pay\b|支付宝|支付包|知福宝")),
-    ("credit_card", re.compile(r"\b(?:credit|debit|bank)[\s-]?cards?\b|\b(?:visa|master\s?card|amex|american express)\b|信用卡|银行卡|储蓄卡|借记卡")),
+    ("credit_card", re.compile(r"\b(?:credit|debit|bank)[\s-]?cards?\b|\b(?:visa|master\s?card|amex"
+                               r"|american express)\b|信用卡|银行卡|储蓄卡|借记卡")),
 )  # fmt: skip
 _ENDING = re.compile(
-    r"\b(?:ends?|ending|finish(?:es|ing)?|and in|and ing)(?: in| with| on)?\s*(?:the )?(?:digits?|numbers?)?\s*$"
+    r"\b(?:ends?|ending|finish(?:es|ing)?|and in|and ing)(?: in| with| on)?\s*(?:the )?(?:digits?"
+    r"|numbers?)?\s*$"
     r"|\blast (?:4|four|\d)?\s*(?:digits?|numbers?)?(?: are| is|of)?\s*$|\bcard (?:number )?(?:is )?$"
     r"|(?:尾号|卡号|末[尾四]?|最后(?:4|四)位|后(?:4|四)位|微号|位号|委号|为号|尾巴)(?:数字)?(?:是|为)?\s*$"
 )
 _PHRASES = {
-    "微信支付": "wechat", "支付宝": "alipay", "礼品卡": "gift_card", "信用卡": "credit_card", "银行卡": "credit_card",
-    "gift card": "gift_card", "paypal": "paypal", "credit card": "credit_card",
+    "微信支付": "wechat", "支付宝": "alipay", "礼品卡": "gift_card", "信用卡": "credit_card",
+    "银行卡": "credit_card", "gift card": "gift_card", "paypal": "paypal", "credit card": "credit_card",
 }  # fmt: skip
 _LEAST, _AHEAD = 0.72, 0.1
-_BRANDS = {"visa": "visa", "mastercard": "mastercard", "master card": "mastercard", "amex": "amex", "american express": "amex"}
+_BRANDS = {
+    "visa": "visa",
+    "mastercard": "mastercard",
+    "master card": "mastercard",
+    "amex": "amex",
+    "american express": "amex",
+}
 _CARD = re.compile(r"\bcard|visa|master|amex|卡")
 _LONGEST = 4
 
@@ -67,7 +76,11 @@ def _ending(words: Words, asked: bool) -> tuple[str, int, int] | None:
         begin = words.tokens[run.first].start
         cue = _ENDING.search(plain[:begin].rstrip(" :,，"))
         spoken_of = bool(_CARD.search(plain)) or asked
-        if digits.isdigit() and len(digits) <= _LONGEST and ((cue and spoken_of) or (asked and len(digits) == _LONGEST)):
+        if (
+            digits.isdigit()
+            and len(digits) <= _LONGEST
+            and ((cue and spoken_of) or (asked and len(digits) == _LONGEST))
+        ):
             return digits, cue.start() if cue else begin, words.tokens[run.last].end
     return None
 
@@ -77,7 +90,11 @@ def _brand(said: str) -> str:
 
 
 def _card(digits: str, brand: str, span: tuple[int, int], methods: Sequence[PaymentMethod]) -> Entity:
-    fitting = tuple(one.id for one in methods if one.last_four and one.last_four.endswith(digits) and brand in ("", one.brand))
+    fitting = tuple(
+        one.id
+        for one in methods
+        if one.last_four and one.last_four.endswith(digits) and brand in ("", one.brand)
+    )
     if len(fitting) == 1:
         return Entity("payment", fitting[0], *span, 0.95, "listed")
     if fitting:

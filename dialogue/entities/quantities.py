@@ -13,7 +13,8 @@ from dialogue.numerals import figures
 _UNITS = "pairs?|sets?|pieces?|items?|boxes|box|bottles?|packs?|units?|copies|copy|products?|articles?|bags?"
 _NOUN_BARRED = (
     r"(?!\s*(?:questions?|minutes?|hours?|seconds?|days?|weeks?|months?|years?|times?|o'clock|problems?|issues?|things?"
-    r"|moments?|am|pm|percent|dollars?|bucks?|cents?|of clubs|stars?|inch(?:es)?|more (?:question|thing)|people|calls?"
+    r"|moments?|am|pm|percent|dollars?|bucks?|cents?|of clubs|stars?|inch(?:es)?|more (?:question|thing)"
+    r"|people|calls?"
     r"|orders?|e-?mails?|cards?|weeks|st\b|nd\b|rd\b|th\b))"
 )
 _COUNTS = {"a": 1, "an": 1, "one": 1, "both": 2, "a couple of": 2, "couple of": 2, "a couple": 2, "single": 1}
@@ -23,11 +24,15 @@ _ENGLISH = (
     re.compile(rf"\b(?P<count>\d+|an?|one|a couple of|both|single) (?P<unit>{_UNITS})\b"),
     re.compile(r"\b(?P<count>\d+|a couple|both) (?:of (?:them|these|those|it|the|my)|more of|each|apiece)\b"),
     re.compile(r"\b(?P<count>both)(?: of them)?\b(?! (?:and|ways?|times?|sides?)\b)"),
-    re.compile(r"\b(?P<count>a couple)(?: of)?\b(?! (?:questions?|minutes?|days?|weeks?|hours?|times|months?|things?))"),
+    re.compile(
+        r"\b(?P<count>a couple)(?: of)?\b(?! (?:questions?|minutes?|days?|weeks?|hours?|times|months?"
+        r"|things?))"
+    ),
 )
 _VERB = re.compile(
     rf"\b(?:order|ordered|buy|bought|want|need|return|returning|send|exchange|get|take|have|add|cancel|received|got|purchase"
-    rf"|quantity(?: is| of)?|just|only|like|make it)\s+(?P<count>\d{{1,3}})\b(?!\s*(?:[:/.]|\d)){_NOUN_BARRED}(?=\s+[a-z]|\s*[,.?!]|\s*$)"
+    rf"|quantity(?: is| of)?|just|only|like|make it)\s+(?P<count>\d{{1,3}})\b(?!\s*(?:[:/.]"
+    rf"|\d)){_NOUN_BARRED}(?=\s+[a-z]|\s*[,.?!]|\s*$)"
 )
 _CLASSIFIERS = "件|双|对|套|台|部|条|只|把|瓶|箱|盒|包|袋|本|支|张|块|顶|盏|个|份|组|罐|副|款|打"
 _CHINESE = (
@@ -50,9 +55,10 @@ def find_quantities(text: str, language: str, context: Context) -> list[Entity]:
         for match in pattern.finditer(plain):
             group = "count" if pattern is _VERB else 0
             one = _entity(match, made.span(*match.span(group)), text, asked)
-            if one is not None and not _HARMLESS_ZH.search(plain[: match.start()]):
-                if not any(other.start < one.end and one.start < other.end for other in found):
-                    found.append(one)
+            if one is None or _HARMLESS_ZH.search(plain[: match.start()]):
+                continue
+            if not any(other.start < one.end and one.start < other.end for other in found):
+                found.append(one)
     if not found and asked:
         found = [
             Entity("quantity", str(int(match["count"])), *made.span(*match.span()), 0.6)
@@ -83,5 +89,13 @@ def _entity(match: re.Match[str], span: tuple[int, int], text: str, asked: bool)
 
 
 def _singular(unit: str) -> str:
-    known = {"boxes": "box", "copies": "copy", "双": "pair", "对": "pair", "副": "pair", "套": "set", "组": "set"}
+    known = {
+        "boxes": "box",
+        "copies": "copy",
+        "双": "pair",
+        "对": "pair",
+        "副": "pair",
+        "套": "set",
+        "组": "set",
+    }
     return known.get(unit, unit.removesuffix("s"))

@@ -49,7 +49,7 @@ _FAMILIES = ("bpf", "dt", "gkh", "jqxzcsr", "mnlr", "fh", "yw", "th")
 
 @lru_cache(maxsize=8192)
 def unlike(one: str, other: str) -> float:
-    """How far two syllables of folded pinyin are apart, 0 to 1: half by their beginning, half by their end."""
+    """How far two syllables of folded pinyin are apart, 0 to 1: half by beginning, half by end."""
     if one == other:
         return 0.0
     begins = [match[0][0] if (match := _INITIAL.match(syllable)) else "" for syllable in (one, other)]

@@ -7,7 +7,6 @@ number must be resolves the corrections.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,11 +59,14 @@ class Run:
 
 _MOST_SKIPPED = 4
 # "Give it to two people": no number begins with these.
-_NEVER_FIRST = frozenset(("to", "too", "for", "fore", "won", "ate", "sex", "tree", "be", "see", "are", "you", "why"))
+_NEVER_FIRST = frozenset(
+    ("to", "too", "for", "fore", "won", "ate", "sex", "tree", "be", "see", "are", "you", "why")
+)
 _AS_IN = re.compile(r"\s*,?\s*(?:as in|is in|isn|as an|like in|like|is for|for|as)\s+(?:an?\s+)?([a-z]+)")
 _AS_IN_ZH = re.compile(r"\s*[,，]?\s*(?:就是|是|代表)?\s*([a-z]{3,})\s*的\s*([a-z])(?![a-z])")
 _REDO = re.compile(
-    r"(?:(?:no|nope|wait|sorry|pardon|actually|correction|oops|scratch that|excuse me|i mean|i meant|make that|rather"
+    r"(?:(?:no|nope|wait|sorry|pardon|actually|correction|oops|scratch that|excuse me|i mean|i meant"
+    r"|make that|rather"
     r"|let me start over|let me start again|start over|hold on|that's wrong|my mistake|uh|um)\b[\s,.!-]*)+"
     r"(?:(?:it's|it is|that's|should be)\s+)?"
     r"|(?:(?:哦|噢|啊|呃|嗯)?(?:不对|错了|说错了|我说错了|更正一下|更正|不不|重新说|重来|抱歉|不好意思|应该是|不是)[,，。\s]*)+(?:是|应该是)?"
@@ -74,9 +76,13 @@ _MEANT = re.compile(
     r"|不对|错了|更正|不不|重新说|重来|抱歉|不好意思|应该是|不是"
 )
 _SWAPS = (
-    re.compile(r"[\s,]*(?:no[\s,]+)?(?:it's |that's )?(?P<new>[a-z]+|\d\d?)[\s,]+(?:and )?not (?:an? )?(?P<old>[a-z0-9]+)\b"),
     re.compile(
-        r"[\s,]*(?:no[\s,]+)?(?:it's )?not (?:an? )?(?P<old>[a-z0-9]+)[\s,]+(?:but |it's |that's )?(?P<new>[a-z0-9]+)\b"
+        r"[\s,]*(?:no[\s,]+)?(?:it's |that's )?(?P<new>[a-z]+"
+        r"|\d\d?)[\s,]+(?:and )?not (?:an? )?(?P<old>[a-z0-9]+)\b"
+    ),
+    re.compile(
+        r"[\s,]*(?:no[\s,]+)?(?:it's )?not (?:an? )?(?P<old>[a-z0-9]+)[\s,]+(?:but |it's "
+        r"|that's )?(?P<new>[a-z0-9]+)\b"
     ),
     re.compile(r"[\s,，]*(?:哦|啊)?不是\s*(?P<old>[a-z0-9]+)[\s,，]*(?:而是|应该是|是)\s*(?P<new>[a-z0-9]+)"),
     re.compile(r"[\s,，]*(?:应该)?是\s*(?P<new>[a-z0-9]+)[\s,，]*不是\s*(?P<old>[a-z0-9]+)"),
@@ -134,7 +140,9 @@ def _vouched(words: Words, at: int, *, at_start: bool = False) -> bool:
     following = symbol(words, at)
     if following is None and words.tokens[at].text in "-,.":
         following = symbol(words, at + 1) if at + 1 < len(words.tokens) else None
-        return (following is not None and not following.weak) or (not at_start and words.tokens[at].text in ".,")
+        return (following is not None and not following.weak) or (
+            not at_start and words.tokens[at].text in ".,"
+        )
     return following is not None and not following.weak
 
 
@@ -143,7 +151,12 @@ def _next(words: Words, at: int) -> Read | None:
     tokens = words.tokens
     rest = words.figures.text[tokens[at].start :].casefold()
     for pattern in _SWAPS:
-        if (match := pattern.match(rest)) and (old := _one(match["old"])) and (new := _one(match["new"])) and old != new:
+        if (
+            (match := pattern.match(rest))
+            and (old := _one(match["old"]))
+            and (new := _one(match["new"]))
+            and old != new
+        ):
             return Read(Swap(old, new, at), _after(tokens, tokens[at].start + match.end()))
     redo = _redo(words, at, rest)
     if redo is not None:
@@ -193,11 +206,12 @@ def symbol(words: Words, at: int) -> Read | None:
         return _repeated(words, at)
     if token.is_han:
         return _han_letter(words, at)
-    if not token.is_word:
-        return None
-    helped = _helped(words, at)
-    if helped is not None:
-        return helped
+    return (_helped(words, at) or _letters(words, at)) if token.is_word else None
+
+
+def _letters(words: Words, at: int) -> Read | None:
+    """A letter by itself, a few capitals before digits, or a word that is the name of a letter or digit."""
+    token = words.tokens[at]
     if len(token.text) == 1:
         # "a" and "I" are words far more often than letters.
         return Read(((token.text.upper(), at),), at + 1, token.text in "aio")
@@ -209,7 +223,9 @@ def symbol(words: Words, at: int) -> Read | None:
 
 def _beside_digits(words: Words, at: int) -> bool:
     following = words.tokens[at + 1 : at + 3]
-    return any(token.is_digits for token in following) and all(t.is_digits or t.text == "-" for t in following[:1])
+    return any(token.is_digits for token in following) and all(
+        t.is_digits or t.text == "-" for t in following[:1]
+    )
 
 
 def _digits(words: Words, at: int) -> Read:
@@ -275,68 +291,6 @@ def _han_letter(words: Words, at: int) -> Read | None:
             return Read(((letter, at),), at + size, weak=size == 2)
     digit = HAN_DIGITS.get(sounds[0])
     return Read(((digit, at),), at + 1, weak=True) if digit else None
-
-
-def resolved(
-    run: Run, fits: Callable[[str], bool], known: Callable[[str], bool] = lambda made: False
-) -> Symbols:
-    """The symbols of a run after its corrections.
-
-    Args:
-        run: what was said.
-        known: whether a number is one that exists; tells which of two fives "not five" means.
-        fits: whether a number is whole. Where a correction is followed by a whole number, that one counts;
-            else it replaces as many symbols of the end as make the number whole; else as many as follow it
-            in one breath.
-    """
-    made: Symbols = ()
-    pieces = list(run.pieces)
-    while pieces:
-        piece = pieces.pop(0)
-        if isinstance(piece, Swap):
-            made = swapped(made, piece, known)
-        elif isinstance(piece, Redo):
-            follows = _until_redo(pieces)
-            if not follows:
-                continue
-            spare = _replaced(made, follows, len(pieces[0]) if isinstance(pieces[0], tuple) else 1, fits)
-            made = made[: len(made) - spare]
-        else:
-            made = (*made, *piece)
-    text = text_of(made)
-    loose = len(made) > 1 and run.loose and not fits(text) and fits(text[1:])
-    return made[1:] if loose else made
-
-
-def swapped(made: Symbols, swap: Swap, known: Callable[[str], bool]) -> Symbols:
-    """The symbols with the old ones replaced where that makes a known number, else where they stand last."""
-    text = text_of(made)
-    new = tuple((char, swap.at) for char in swap.new)
-    places = [k for k in range(len(text), -1, -1) if text.startswith(swap.old, k)]
-    ways = [(*made[:place], *new, *made[place + len(swap.old) :]) for place in places]
-    return next((way for way in ways if known(text_of(way))), ways[0] if ways else made)
-
-
-def _until_redo(pieces: Iterable[Piece]) -> Symbols:
-    follows: Symbols = ()
-    for piece in pieces:
-        if isinstance(piece, Redo):
-            break
-        if isinstance(piece, Swap):
-            follows = swapped(follows, piece, lambda made: False)
-        else:
-            follows = (*follows, *piece)
-    return follows
-
-
-def _replaced(made: Symbols, follows: Symbols, breath: int, fits: Callable[[str], bool]) -> int:
-    """How many symbols at the end of `made` a correction takes the place of."""
-    if fits(text_of(follows)):
-        return len(made)
-    for count in range(1, len(made) + 1):
-        if fits(text_of((*made[: len(made) - count], *follows))):
-            return count
-    return min(breath, len(made))
 
 
 def text_of(symbols: Symbols) -> str:

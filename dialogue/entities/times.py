@@ -7,14 +7,20 @@ import re
 from dialogue.entities.entity import Context, Entity
 from dialogue.numerals import figures
 
-_HALF = r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'?clock|in the morning|in the afternoon|in the evening|at night)"
+_HALF = (
+    r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'?clock|in the morning|in the afternoon|in the evening|at night)"
+)
 _ENGLISH = (
-    re.compile(rf"\b(?P<past>half|quarter|a quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to|after|before|till) (?P<hour>\d{{1,2}})\b(?:\s*{_HALF})?"),
+    re.compile(rf"\b(?P<past>half|quarter|a quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to|after|before"
+               rf"|till) (?P<hour>\d{{1,2}})\b(?:\s*{_HALF})?"),
     re.compile(rf"\b(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)\s*{_HALF}"),
-    re.compile(rf"\b(?P<hour>\d{{1,2}})(?:\s*[:.]\s*(?P<minute>\d\d)|\s+(?:oh |o )?(?P<loose>\d{{1,2}}))?\s*{_HALF}(?:\s*(?P<more>in the morning|in the afternoon|in the evening|at night))?"),
+    re.compile(rf"\b(?P<hour>\d{{1,2}})(?:\s*[:.]\s*(?P<minute>\d\d)|\s+(?:oh "
+               rf"|o )?(?P<loose>\d{{1,2}}))?\s*{_HALF}(?:\s*(?P<more>in the morning|in the afternoon"
+               rf"|in the evening|at night))?"),
     re.compile(r"(?<![\d$€£:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])"),
     re.compile(r"\b(?P<word>noon|midday|midnight)\b"),
-    re.compile(r"\b(?:at|after|before|until|till|around|about|by) (?P<hour>\d{1,2})(?:\s+(?P<loose>[0-5]\d))?(?=[,.?!]|$)"),
+    re.compile(r"\b(?:at|after|before|until|till|around|about"
+               r"|by) (?P<hour>\d{1,2})(?:\s+(?P<loose>[0-5]\d))?(?=[,.?!]|$)"),
 )  # fmt: skip
 _PART_ZH = r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|夜里|今晚|明晚|昨晚)?(?:的|大概|大约)?"
 _CHINESE = (
@@ -35,7 +41,10 @@ def find_times(text: str, language: str, context: Context) -> list[Entity]:
             value = _time(match)
             if value is None or _DECIMALS.match(plain, match.end()):
                 continue
-            if any(one.start < made.ends[match.end() - 1] and made.starts[match.start()] < one.end for one in found):
+            if any(
+                one.start < made.ends[match.end() - 1] and made.starts[match.start()] < one.end
+                for one in found
+            ):
                 continue
             found.append(Entity("time", value, *made.span(*match.span()), 0.85))
     return found

@@ -1,4 +1,4 @@
-"""How many spoken forms arrive: said by the voice, over a telephone line, through the recogniser, and read."""
+"""How many spoken forms arrive: said by the voice, over a telephone line, recognised, and read."""
 
 from __future__ import annotations
 
@@ -55,9 +55,10 @@ def bench_entities(
 ) -> dict[str, Any]:
     """Say every form of `dialogue/entities/forms.yaml` and count what arrives.
 
-    Each is spoken by the configured voice at 8 kHz, passed through G.711 µ-law and recognised by the configured
-    model, which is told the language and, as its prompt, what the shop expects (`hotwords`). What it writes is
-    read with the kind that was asked for and the values that the table's shop knows.
+    Each is spoken by the configured voice at 8 kHz, passed through G.711 µ-law and recognised by the
+    configured model, which is told the language and, as its prompt, what the shop expects (`hotwords`). Its
+    readings (`ALTERNATIVES` besides the first) are read with the kind that was asked for and the values that
+    the table's shop knows.
 
     Args:
         config: names the voices, the recogniser and their threads.
@@ -67,8 +68,8 @@ def bench_entities(
 
     Returns:
         `recogniser`, `voices`; `all` and for each language `forms`, `right`, `unsure`, `missed`, `wrong`
-        (counts) and `accuracy` (right by forms); `kinds`, the same by language and kind; `failures`, each form
-        that is not right with what was heard and found.
+        (counts) and `accuracy` (right by forms); `kinds`, the same by language and kind; `failures`, each
+        form that is not right with what was heard and found.
 
     Raises:
         ModelError: a model is missing.
@@ -79,7 +80,7 @@ def bench_entities(
     results = asyncio.run(_told(config, console, table, chosen))
     return {
         "recogniser": config.asr.model,
-        "voices": {language: config.tts.voices.get(language) for language in languages},
+        "voices": {language: name for language, name in config.tts.voices.items() if language in languages},
         **figures(results),
     }
 

@@ -20,7 +20,9 @@ def entities(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, help="Only so many forms of each language, spread over all kinds.", show_default=False),
+        typer.Option(
+            min=1, help="Only so many forms of each language, spread over all kinds.", show_default=False
+        ),
     ] = None,
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
