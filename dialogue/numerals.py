@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 UNITS = {
     word: value
@@ -59,6 +60,7 @@ ORDINALS = (
 DIGITS_ZH = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "幺": 1, "两": 2}
 _SCALES_ZH = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
+_MOST_WORDS = 20
 _WORD = re.compile(r"[A-Za-z]+")
 _BETWEEN = re.compile(r"[ \t]+|[ \t]*-[ \t]*")
 _HAN_RUN = re.compile(rf"[{''.join(DIGITS_ZH)}{''.join(_SCALES_ZH)}]+")
@@ -96,6 +98,7 @@ class _Number:
     written: str
 
 
+@lru_cache(maxsize=256)
 def figures(text: str) -> Figures:
     """Put the number words of both languages into figures: "twenty-three" is 23, 二十三 too, 二三 as well.
 
@@ -125,7 +128,7 @@ def _english(text: str) -> list[_Number]:
     at = 0
     while at < len(words):
         run = [words[at]]
-        for following in words[at + 1 : at + 9]:
+        for following in words[at + 1 : at + _MOST_WORDS]:
             if not _BETWEEN.fullmatch(text, run[-1].end(), following.start()):
                 break
             run.append(following)

@@ -20,6 +20,9 @@ LEAST_ASKED = 0.66
 AHEAD = 0.06
 """By how much the best product must be ahead of the second, so that nobody need be asked."""
 
+_SHORT_NAME = 0.16
+"""How much more a Chinese name of two signs must be alike: many words are."""
+
 HEAD = 0.76
 """What the last word of a name counts by itself."""
 
@@ -45,6 +48,29 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class _Name:
+    plain: str
+    size: int
+    product: Product
+
+    @property
+    def joined(self) -> str:
+        return self.plain.replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A run of words: as heard, without spaces, whether it is English, and a name's last word alone."""
+
+    start: int
+    end: int
+    heard: str
+    run: str
+    ascii: bool
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Hit:
     score: float
     product: Product
@@ -59,7 +85,7 @@ class Catalogue:
         """Prepare these products."""
         self.products = tuple(products)
         self._names = [
-            (tuple(_plain(name).split()) if name.isascii() else tuple(name), _plain(name), product)
+            _Name(_plain(name), len(_plain(name).split()) if name.isascii() else len(name), product)
             for product in products
             for name in product.names
             if _plain(name)
@@ -78,12 +104,9 @@ class Catalogue:
         least = LEAST_ASKED if asked else LEAST
         made = figures(text)
         words = list(_WORD.finditer(made.text.casefold()))
-        hits = [
-            hit
-            for name in self._names
-            if (hit := _best(made.text.casefold(), words, *name, least)) is not None
-        ]
-        hits += self._by_head(words, made.text.casefold())
+        windows = self._windows(made.text.casefold(), words)
+        hits = [hit for name in self._names if (hit := _best(windows, name, least)) is not None]
+        hits += self._by_head(words)
         hits.sort(key=lambda hit: (-hit.score, hit.start - hit.end, hit.start, hit.product.id))
         found: list[Entity] = []
         taken: list[_Hit] = []
@@ -94,7 +117,23 @@ class Catalogue:
             found.append(self._entity(hit, hits, made.span(hit.start, hit.end)))
         return found
 
-    def _by_head(self, words: Sequence[re.Match[str]], text: str) -> list[_Hit]:
+    def _windows(self, text: str, words: Sequence[re.Match[str]]) -> dict[int, list[_Window]]:
+        """Every run of words that may be a name, by the number of its words."""
+        longest = max((name.size for name in self._names), default=0) + 1
+        windows: dict[int, list[_Window]] = {size: [] for size in range(1, longest + 1)}
+        for at, first in enumerate(words):
+            for size in range(1, min(longest, len(words) - at) + 1):
+                last = words[at + size - 1]
+                if first[0] in _COMMON or last[0] in _COMMON:
+                    continue
+                heard = _plain(text[first.start() : last.end()])
+                head = size == 1 and _singular(heard) in self._heads
+                windows[size].append(
+                    _Window(first.start(), last.end(), heard, heard.replace(" ", ""), heard.isascii(), head)
+                )
+        return windows
+
+    def _by_head(self, words: Sequence[re.Match[str]]) -> list[_Hit]:
         """Products by the last word of their names alone: "the charger"; whoever shares it is a rival."""
         return [
             _Hit(HEAD, product, word.start(), word.end())
@@ -138,45 +177,30 @@ def _plain(name: str) -> str:
     return _SPACES.sub(" ", name.casefold()).strip()
 
 
-def _best(
-    text: str,
-    words: Sequence[re.Match[str]],
-    name: tuple[str, ...],
-    plain: str,
-    product: Product,
-    least: float,
-) -> _Hit | None:
-    """Where in a text a name is heard best, if anywhere: as many words as it has, one more or one fewer."""
+def _best(windows: Mapping[int, Sequence[_Window]], name: _Name, least: float) -> _Hit | None:
+    """Where a name is heard best, if anywhere: in as many words as it has, in one more or one fewer."""
     best: _Hit | None = None
-    sizes = {size for size in (len(name), len(name) - 1, len(name) + 1) if size > 0}
-    joined = plain.replace(" ", "")
-    for at in range(len(words)):
-        for size in sizes:
-            if at + size > len(words):
+    for size in (name.size, name.size - 1, name.size + 1):
+        for window in windows.get(size, ()):
+            if window.ascii != name.plain.isascii() or (window.head and name.size > 1):
                 continue
-            start, end = words[at].start(), words[at + size - 1].end()
-            heard = _plain(text[start:end])
-            if not heard or heard in _COMMON or words[at][0] in _COMMON or words[at + size - 1][0] in _COMMON:
-                continue
-            score = _score(heard, plain, joined, least)
-            if score >= least and (best is None or score > best.score):
-                best = _Hit(score, product, start, end)
+            score = _score(window, name)
+            if score >= least + (_SHORT_NAME if len(name.joined) < 3 else 0) and (
+                best is None or score > best.score
+            ):
+                best = _Hit(score, name.product, window.start, window.end)
     return best
 
 
-def _score(heard: str, plain: str, joined: str, least: float) -> float:
-    run = heard.replace(" ", "")
+def _score(window: _Window, name: _Name) -> float:
+    run, joined = window.run, name.joined
     if run in (joined, joined + "s", joined + "es") or run + "s" == joined:
         return 1.0
-    if not plain.isascii():
-        if run.isascii():
-            return 0.0
-        # Two signs are too short for anything but the same sounds.
-        alike = likeness(run, joined)
-        return alike if len(joined) > 2 or alike > least + 0.16 else 0.0
-    if not run.isascii() or abs(len(run) - len(joined)) > max(2, len(joined) // 3):
+    if not window.ascii:
+        return likeness(run, joined)
+    if abs(len(run) - len(joined)) > max(2, len(joined) // 3):
         return 0.0
-    alike = likeness(heard.removesuffix("s"), plain.removesuffix("s"))
+    alike = likeness(window.heard.removesuffix("s"), name.plain.removesuffix("s"))
     return alike if len(joined) > 5 or alike > 0.85 else 0.0
 
 

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from dialogue.entities.corrections import resolved
 from dialogue.entities.entity import Entity, Source, Valid
 from dialogue.entities.front import extract
+from dialogue.entities.letters import DIGIT_SOUNDS
 from dialogue.entities.orders import shape_of, symbols_of
 from dialogue.entities.symbols import runs, text_of
 from dialogue.entities.tokens import read
@@ -42,6 +43,9 @@ class Dictation:
 
     def spoken(self, text: str) -> Dictation:
         """The state after the caller said something: more symbols, a correction, or the whole number."""
+        if (lone := DIGIT_SOUNDS.get(text.strip(" .,!?").casefold())) is not None:
+            # Among digits said one by one "to" is a two.
+            text = lone
         words = read(text)
         found = [text_of(resolved(run, self._fits)) for run in runs(words)]
         whole = next((one for one in found if self._fits(one)), None)

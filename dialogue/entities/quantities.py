@@ -39,7 +39,7 @@ _CHINESE = (
     re.compile(rf"(?P<count>\d+|半|几)(?P<unit>{_CLASSIFIERS})(?!月|星期|小时|礼拜|问题|事|人|电话|钟|半|钱|字|星|0|月|地方|办法|方面|工作|订单|单|意思)"),
     re.compile(r"(?P<pair>俩|仨)"),
 )  # fmt: skip
-_BARE = re.compile(r"(?<![\d#$.])(?P<count>\d{1,3})(?![\d.:%])")
+_BARE = re.compile(r"(?<![\d#$.])(?P<count>\d{1,3})(?![\d.:%下点些会种样共])")
 _HARMLESS_ZH = re.compile(r"[这那哪每]\s*$|第\s*$|同\s*$|另\s*$")
 _VAGUE = frozenset(("一个", "一份", "一下"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogue.numerals import Figures, figures
 
@@ -67,6 +68,7 @@ class Words:
         return self.figures.text[self.tokens[first].start : self.tokens[index].start].casefold()
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Words:
     """Cut a text."""
     made = figures(text)
