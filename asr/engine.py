@@ -58,6 +58,19 @@ class Engine(Protocol):
             penalty: above 1, tokens that were said already become less likely.
         """
 
+    def readings(
+        self, encoded: Any, language: str, *, budget: int, prompt: str = "", count: int = 5
+    ) -> list[Decoding]:
+        """Read the words in several ways, the likeliest first; the arguments are those of `decode`.
+
+        Args:
+            encoded: what `encode` gave.
+            language: `en` or `zh`.
+            budget: most tokens to produce.
+            prompt: text that Whisper takes for what was said before.
+            count: how many ways, at most.
+        """
+
 
 class CTranslateWhisper:
     """A Whisper model in CTranslate2's format (github.com/OpenNMT/CTranslate2).
@@ -117,25 +130,39 @@ class CTranslateWhisper:
         penalty: float = 1.0,
     ) -> Decoding:
         """Read the words."""
+        return self._generate(encoded, language, prompt, budget, beam_size=beam, repetition_penalty=penalty)[
+            0
+        ]
+
+    def readings(
+        self, encoded: Any, language: str, *, budget: int, prompt: str = "", count: int = 5
+    ) -> list[Decoding]:
+        """Read the words in several ways, the likeliest first."""
+        return self._generate(encoded, language, prompt, budget, beam_size=count, num_hypotheses=count)
+
+    def _generate(
+        self, encoded: Any, language: str, prompt: str, budget: int, **options: float
+    ) -> list[Decoding]:
         tokens = self._prompt(language, prompt)
         result = self._model.generate(
             encoded,
             [tokens],
-            beam_size=beam,
-            repetition_penalty=penalty,
             # CTranslate2 ends after half of it, or where it is used up together with the prompt.
             max_length=budget + max(budget, len(tokens)),
             return_scores=True,
             return_no_speech_prob=True,
+            **options,
         )[0]
-        ids = result.sequences_ids[0]
         # CTranslate2 divides the score by the length without the end token, Whisper by the length with it.
-        return Decoding(
-            segments=self._segments(ids),
-            finished=len(ids) < budget,
-            log_probability=result.scores[0] * len(ids) / (len(ids) + 1),
-            no_speech=result.no_speech_prob,
-        )
+        return [
+            Decoding(
+                segments=self._segments(ids),
+                finished=len(ids) < budget,
+                log_probability=score * len(ids) / (len(ids) + 1),
+                no_speech=result.no_speech_prob,
+            )
+            for ids, score in zip(result.sequences_ids, result.scores, strict=True)
+        ]
 
     def _prompt(self, language: str, prompt: str) -> list[int]:
         tokens = []

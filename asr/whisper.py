@@ -16,6 +16,7 @@ import opencc
 from asr.audio import WHISPER_RATE, Floats
 from asr.decoding import (
     FULL_CONTEXT,
+    Decoding,
     better_with_hint,
     context_seconds,
     longer_contexts,
@@ -59,6 +60,7 @@ class Recognition:
         no_speech: 0 to 1, Whisper's probability that nobody spoke.
         ms: milliseconds by step: `queued`, `detect`, `encode`, `emotion`, `language`, `decode`, `total`.
         emotion: how it sounded, where a head is there and enough was voiced.
+        alternatives: other readings of the same audio, the likeliest first, where they were asked for.
     """
 
     text: str
@@ -68,6 +70,7 @@ class Recognition:
     no_speech: float
     ms: dict[str, float] = field(default_factory=dict)
     emotion: VoiceEmotion | None = None
+    alternatives: tuple[str, ...] = ()
 
 
 class Stopwatch:
@@ -98,6 +101,7 @@ def recognise_piece(
     *,
     thorough: bool = False,
     head: EmotionHead | None = None,
+    alternatives: int = 0,
 ) -> Recognition:
     """Recognise at most 30 s of samples at 16 kHz.
 
@@ -106,7 +110,7 @@ def recognise_piece(
     said thrice that it ended by itself may be true ("one one one"): a second look confirms them.
     Where it is unsure it is told the likely words of `prompt` and decodes again. With `thorough` it takes
     its time: the full context from the start, and five readings side by side. A `head` reads the emotion from
-    the first encoding.
+    the first encoding. Of `alternatives` that many are read besides, after the words of `prompt` as well.
     """
     seconds = len(samples) / WHISPER_RATE
     context = FULL_CONTEXT if thorough else context_seconds(seconds)
@@ -133,11 +137,16 @@ def recognise_piece(
         hinted = watch.time("decode", partial(decode, encoded, prompt=f"{prompt} {before}"))
         if better_with_hint(result, hinted, prompt, seconds):
             result = hinted
-    text = result.text(seconds).removeprefix(MANDARIN_PROMPT)
-    if language == "zh":
-        text = _SIMPLIFIED.convert(text)
-    if not result.finished:
-        text = unlooped(text)
+    text = _written(result, language, seconds)
+    others: tuple[str, ...] = ()
+    if alternatives:
+        read = partial(
+            engine.readings, encoded, language, budget=token_budget(seconds, language), count=alternatives
+        )
+        hints = [before, f"{prompt} {before}"] if prompt else [before]
+        found = [one for hint in hints for one in watch.time("decode", partial(read, prompt=hint))]
+        texts = [_written(one, language, seconds) for one in found if not loops(one)]
+        others = tuple(dict.fromkeys(one for one in texts if one and one != text))
     confidence = exp(min(0.0, result.log_probability))
     return Recognition(
         "" if unsaid(text, confidence, result.no_speech) else text,
@@ -146,7 +155,16 @@ def recognise_piece(
         confidence,
         result.no_speech,
         emotion=emotion,
+        alternatives=others,
     )
+
+
+def _written(decoding: Decoding, language: str, seconds: float) -> str:
+    """The words of a decoding: simplified characters, and no tail that is said over and over."""
+    text = decoding.text(seconds).removeprefix(MANDARIN_PROMPT)
+    if language == "zh":
+        text = _SIMPLIFIED.convert(text)
+    return text if decoding.finished else unlooped(text)
 
 
 def choose_language(engine: Engine, encoded: Any, languages: Sequence[str]) -> tuple[str, float]:
@@ -172,6 +190,8 @@ def join(parts: Sequence[Recognition]) -> Recognition:
         float(np.mean([part.confidence for part in spoken])),
         min(part.no_speech for part in parts),
         emotion=blended([(part.emotion, len(part.text)) for part in parts]),
+        # Readings of pieces can't be put together: their number would multiply.
+        alternatives=parts[0].alternatives if len(parts) == 1 else (),
     )
 
 
@@ -240,6 +260,7 @@ class Recogniser:
         speech: float | None = None,
         urgent: Urgent = always,
         thorough: bool = False,
+        alternatives: int = 0,
     ) -> Recognition:
         """Recognise the speech in samples at 16 kHz.
 
@@ -251,6 +272,8 @@ class Recogniser:
                 first: in noise Whisper hears whole sentences, with a probability of their own.
             urgent: whether somebody waits for it by now.
             thorough: take some ten times as long to be right more often; for reading back, not for calls.
+            alternatives: how many other readings to give besides, for an answer that must be one of a few
+                (an order number); each prompt costs about as much as the first reading again, or twice.
 
         Raises:
             ValueError: no language was named.
@@ -261,7 +284,7 @@ class Recogniser:
         begun = time.perf_counter()
         first, last = sounding(samples)
         result = await self._recognised(
-            samples[first:last], languages, prompt, speech, watch, urgent, thorough
+            samples[first:last], languages, prompt, speech, watch, urgent, thorough, alternatives
         )
         watch.add("total", (time.perf_counter() - begun) * 1000)
         result.ms.update({step: round(ms, 1) for step, ms in watch.ms.items()})
@@ -276,6 +299,7 @@ class Recogniser:
         watch: Stopwatch,
         urgent: Urgent,
         thorough: bool,
+        alternatives: int,
     ) -> Recognition:
         if speech is None and await self._queued(lambda: self._silent(samples), watch, urgent, "detect"):
             return _nothing(languages)
@@ -287,7 +311,14 @@ class Recogniser:
             if len(pieces) > 1 and watch.time("detect", lambda: self._silent(piece)):
                 return _nothing(languages)
             return recognise_piece(
-                self._loaded(), piece, languages, prompt, watch, thorough=thorough, head=self._head
+                self._loaded(),
+                piece,
+                languages,
+                prompt,
+                watch,
+                thorough=thorough,
+                head=self._head,
+                alternatives=alternatives,
             )
 
         return join([await self._queued(partial(recognised, piece), watch, urgent) for piece in pieces])

@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 
 from dialogue.flow import Expected
 from dialogue.mind import Completeness
-from dialogue.words import normalise
+from dialogue.numerals import DIGITS_ZH, UNITS
+from dialogue.words import normalise, word_set
 
 EXPECTED_MATCH = 0.85
 """Match with a known answer from which a question counts as asked in full."""
@@ -25,19 +26,15 @@ _MISSING = re.compile(r"(?:\.\.\.|…|[,，、;；:：\-–—])\s*$")
 _QUESTION = re.compile(r"[?？]\s*$")
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_FILLERS = _set("um uh er erm ehm hmm hm well so like")
+_FILLERS = word_set("um uh er erm ehm hmm hm well so like")
 # Words after which English goes on (contractions are spelled out before).
-_OPENING = _set(
+_OPENING = word_set(
     """a an the my your his her our their its and or but because if of than as into onto whether
     i we he she they can could would will shall should may might must be been am very
     every each another these those which please"""
 )
 # Those that may also end a question ("what is that?").
-_PERHAPS_OPENING = _set(
+_PERHAPS_OPENING = word_set(
     "is are was were do does did have has had to for with from at in on by about that this it"
 )
 # What Chinese goes on after: fillers, conjunctions, openings of a request, and what wants an object.
@@ -95,19 +92,18 @@ _OPENING_ZH = (
 )
 _SAID_WHOLE_ZH = frozenset("嗯对在给")
 
-_LISTENING = _set(
+_LISTENING = word_set(
     """mhm mm mmm hmm hm uhhuh uhuh huh uh um ah oh aha okay ok right yeah yes yep sure i see got it
     alright all good great really wow"""
 )
 _LISTENING_ZH = frozenset("嗯哦噢啊呀呃额唔好的对是行知道了懂了哈嘿诶哎")
-_ANSWERS = _set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
+_ANSWERS = word_set("yes yeah yep ok okay right sure alright") | frozenset("好对是行")
 _LONGEST_LISTENING = 4
 
 _MUMBLED = 0.42
 """A Mandarin hum read as English gave 0.38 to 0.39."""
 
-_DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple dash")
-_DIGITS_ZH = frozenset("零〇一二三四五六七八九幺两")
+_DIGIT_WORDS = frozenset(UNITS) | word_set("oh double triple dash")
 _DICTATED = 3
 """So many digits or letters in a row are a number being said, even where none was asked for."""
 
@@ -207,7 +203,7 @@ def _is_dictated(words: list[str], text: str, expected: Expected | None) -> bool
 
 def _is_sign(word: str) -> bool:
     """A part of a number or code: one with digits, a digit's name, or a single letter but "a" and "i"."""
-    if any(char.isdigit() for char in word) or word in _DIGIT_WORDS or word in _DIGITS_ZH:
+    if any(char.isdigit() for char in word) or word in _DIGIT_WORDS or word in DIGITS_ZH:
         return True
     return len(word) == 1 and word.isascii() and word not in "ai'"
 

@@ -58,6 +58,11 @@ _NUMBER_RUN = re.compile(rf"\b(?!first\b|second\b|one\b(?![\s-]+{_NUMBER}\b)){_N
 """Numbers in words, but for those that mostly are none: "this one", "at first", "a second"."""
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, to be looked up."""
+    return frozenset(words.split())
+
+
 def normalise(text: str) -> str:
     """Lower case, straight apostrophes, contractions spelled out, numbers in figures, single spaces.
 
@@ -106,8 +111,13 @@ def chinese_chars(text: str) -> list[str]:
 @lru_cache(maxsize=2048)
 def pinyin(chars: str) -> tuple[str, ...]:
     """Toneless pinyin; what southern speakers and recognisers confuse is one (zh/z, n/l, ng/n)."""
-    syllables = lazy_pinyin(chars, style=Style.NORMAL)
-    return tuple(_fold(syllable) for syllable in syllables)
+    return tuple(_fold(syllable) for syllable in syllables(chars))
+
+
+@lru_cache(maxsize=4096)
+def syllables(chars: str) -> tuple[str, ...]:
+    """Toneless pinyin as it is, one syllable a character."""
+    return tuple(lazy_pinyin(chars, style=Style.NORMAL))
 
 
 def _fold(syllable: str) -> str:

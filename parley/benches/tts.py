@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from asr.audio import WHISPER_RATE, decode_mu_law, encode_mu_law, resample, to_float
+from asr.audio import WHISPER_RATE, Floats, decode_mu_law, encode_mu_law, resample, to_float
 from asr.whisper import Recogniser
 from parley.models import ModelStore
 from parley.settings import Config
@@ -106,9 +106,13 @@ async def _bench(
 
 async def heard_on_the_phone(recogniser: Recogniser, pcm: bytes, language: str) -> str:
     """What `recogniser` understands of 8 kHz PCM behind G.711 µ-law."""
+    return (await recogniser.recognise(on_the_phone(pcm), languages=[language])).text
+
+
+def on_the_phone(pcm: bytes) -> Floats:
+    """8 kHz PCM behind G.711 µ-law, as the recogniser takes it (16 kHz)."""
     line = decode_mu_law(encode_mu_law(np.frombuffer(pcm, dtype=np.int16)))
-    samples = resample(to_float(line), bench.LINE_RATE, WHISPER_RATE)
-    return (await recogniser.recognise(samples, languages=[language])).text
+    return resample(to_float(line), bench.LINE_RATE, WHISPER_RATE)
 
 
 def _language_of(voice: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_capacity, bench_emotion, bench_latency, bench_shop
+from parley.cli import bench_capacity, bench_emotion, bench_entities, bench_latency, bench_shop
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -58,6 +58,7 @@ def tts(
 
 
 app.command()(bench_emotion.emotion)
+app.command()(bench_entities.entities)
 app.command()(bench_capacity.media)
 app.command()(bench_capacity.soak)
 app.command()(bench_shop.shop)

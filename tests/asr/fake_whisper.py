@@ -95,6 +95,11 @@ class FakeEngine:
         self.asked.append(Asked(encoded.context, language, budget, prompt, beam, penalty))
         return self.script[min(len(self.asked), len(self.script)) - 1]
 
+    def readings(
+        self, encoded: Any, language: str, *, budget: int, prompt: str = "", count: int = 5
+    ) -> list[Decoding]:
+        return [self.decode(encoded, language, budget=budget, prompt=prompt) for _ in range(count)]
+
 
 class Hears:
     """A voice detector that hears speech in everything but digital silence."""
