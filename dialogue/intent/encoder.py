@@ -1,0 +1,118 @@
+"""Sentence vectors: what makes "where is my parcel" and "track my package" alike.
+
+`Encoder` is the protocol; `MiniLm` here is for English, `dialogue.intent.use` for Mandarin.
+Vectors of sentences that were seen before are kept in files, since making them is what takes time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float64]
+
+LONGEST = 64
+"""Tokens of a sentence that are looked at: some 15 s of speech, and the time stays bounded."""
+
+
+class Encoder(Protocol):
+    """Turns a sentence into a vector."""
+
+    @property
+    def name(self) -> str:
+        """Tells vectors of one encoder from those of another."""
+
+    def encode(self, sentence: str) -> Floats:
+        """The vector of a sentence, of length 1. Never fails, whatever the sentence."""
+
+
+class MiniLm:
+    """all-MiniLM-L6-v2 (Wang et al., 2020; Reimers and Gurevych, 2019) as an int8 ONNX graph.
+
+    Args:
+        folder: holds `model.onnx` and `tokenizer.json`.
+
+    Raises:
+        Exception: what `onnxruntime` and `tokenizers` raise for files that are not theirs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        # One sentence is too little work to share out, and the cores have calls to serve.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+
+    @property
+    def name(self) -> str:
+        """See `Encoder.name`."""
+        return "minilm-int8"
+
+    def encode(self, sentence: str) -> Floats:
+        """See `Encoder.encode`; shape (384,)."""
+        ids = np.asarray([self._tokenizer.encode(sentence).ids], dtype=np.int64)
+        fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, {name: fed[name] for name in self._inputs})[0]
+        # Some exports average the tokens themselves.
+        return unit(np.asarray(hidden[0].mean(axis=0) if hidden.ndim == 3 else hidden[0], dtype=np.float64))
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector at length 1; a zero vector stays what it is."""
+    scaled: Floats = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return scaled
+
+
+def encode_all(encoder: Encoder, sentences: Sequence[str], folder: Path | None = None) -> Floats:
+    """The vectors of many sentences, shape (n, dimensions).
+
+    Args:
+        encoder: makes them.
+        sentences: at least one.
+        folder: where they are kept for the next time, by a hash of encoder and sentences.
+    """
+    if folder is None:
+        return np.stack([encoder.encode(sentence) for sentence in sentences])
+    told = "\0".join((encoder.name, *sentences)).encode()
+    path = folder / f"{hashlib.sha256(told).hexdigest()[:32]}.npy"
+    kept = _kept(path, len(sentences))
+    if kept is not None:
+        return kept
+    made = np.stack([encoder.encode(sentence) for sentence in sentences])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".partial", delete=False) as file:
+            np.save(file, made)
+        Path(file.name).replace(path)
+    except OSError as error:
+        # Nothing is lost but time.
+        log.warning("sentence vectors can't be kept in %s: %s", folder, error.strerror)
+    return made
+
+
+def _kept(path: Path, count: int) -> Floats | None:
+    try:
+        vectors = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        log.warning("%s is damaged and is made again: %s", path, error)
+        return None
+    return np.asarray(vectors, dtype=np.float64) if vectors.ndim == 2 and len(vectors) == count else None
