@@ -26,7 +26,7 @@ STRENGTH = 30.0
 TOO_CLOSE = 0.7
 """Background this like an example is dropped: what is idle talk in one shop is an intent of another."""
 
-MEANING = 0.5
+MEANING = 0.6
 """Share of the vectors in the likeness of two sentences; the bags of words and letters have the rest."""
 
 
