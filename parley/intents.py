@@ -1,11 +1,12 @@
-"""Reads the sentence encoders that intents are recognised with from the model store."""
+"""Joins intent recognition with the model store: its sentence encoders, and what trains a flow."""
 
 from __future__ import annotations
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
+from dialogue.decide import Train
 from dialogue.flow import Language
-from dialogue.intent import Encoder, MiniLm, UniversalEncoder
+from dialogue.intent import Encoder, IntentRecogniser, MiniLm, UniversalEncoder
 from parley.models import ModelStore
 
 ENGLISH = "minilm-l6-v2"
@@ -23,3 +24,14 @@ def read_encoders(store: ModelStore) -> dict[Language, Encoder]:
     """
     threadpool_limits(1, "blas")
     return {"en": MiniLm(store.path(ENGLISH)), "zh": UniversalEncoder(store.path(MANDARIN))}
+
+
+def trainer(store: ModelStore) -> Train:
+    """What trains a flow's recogniser; vectors of examples are kept beside the models.
+
+    Raises:
+        ModelError: an encoder is missing or corrupt; says how to get it.
+    """
+    encoders = read_encoders(store)
+    cache = store.root.with_name("vectors")
+    return lambda examples: IntentRecogniser(examples, encoders, cache)

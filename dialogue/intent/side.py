@@ -95,10 +95,7 @@ class Side:
         if self._encoder is not None:
             own = encode_all(self._encoder, sentences, cache)
             self._vectors = np.concatenate([own, encode_all(self._encoder, idle, cache)])
-        rows = np.arange(len(every))
-        likeness = np.stack(
-            [self._likeness(one, self._vector(i)) for i, one in zip(rows, every, strict=True)]
-        )
+        likeness = np.stack([self._likeness(one, self._vector(i)) for i, one in enumerate(every)])
         count = len(sentences)
         distant = likeness[count:, :count].max(axis=1) < TOO_CLOSE
         self._kept = np.concatenate([np.ones(count, dtype=bool), distant])

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_STEPS = 400
-_CLOSE = 1e-4
+_STEPS = 200
+_CLOSE = 1e-3
 """The largest change of a coefficient at which the search ends."""
 
 

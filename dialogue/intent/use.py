@@ -6,6 +6,7 @@ small residual network. The weights come from a package that quantised Google's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,10 @@ class UniversalEncoder:
         # A sum over tokens by the root of their number: longer sentences weigh more, but not by much.
         summed = features.sum(axis=0) @ self._weights["cnn_W"] + len(ids) * self._weights["cnn_b"]
         return unit(self._head(summed / np.sqrt(len(ids))).astype(np.float64))
+
+    def encode_many(self, sentences: Sequence[str]) -> Floats:
+        """See `Encoder.encode_many`."""
+        return np.stack([self.encode(sentence) for sentence in sentences])
 
     def _joined(self, name: str, axis: int = 0) -> Matrix:
         """A weight of the three branches, side by side."""

@@ -89,6 +89,10 @@ class Remembering:
             self._vectors[sentence] = self._encoder.encode(sentence)
         return self._vectors[sentence]
 
+    def encode_many(self, sentences: Sequence[str]) -> Floats:
+        """See `Encoder.encode_many`."""
+        return np.stack([self.encode(sentence) for sentence in sentences])
+
 
 def ask(shop: Shop, other: Shop, encoders: Mapping[Language, Encoder], seed: int = 0) -> Iterator[Judged]:
     """Train the shop with each sixth of its intents unknown, and ask it everything."""

@@ -54,7 +54,7 @@ def _rows(path: Path, reader: csv.DictReader[str], known: Collection[str] | None
             raise TableError(f"{path}:1: expected the column {missing[0]!r}, found {there}")
         rows = [_labelled(f"{path}:{reader.line_num}", row, known) for row in reader]
     except csv.Error as error:
-        raise TableError(f"{path}:{reader.line_num}: expected CSV: {error}") from error
+        raise TableError(f"{path}:{reader.reader.line_num}: expected CSV: {error}") from error
     if not rows:
         raise TableError(f"{path}:2: expected at least one sentence, found none")
     return rows
