@@ -7,15 +7,17 @@ then known answers, then the language model, and last the prompts for misunderst
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from dialogue import courtesies
-from dialogue.completeness import Examples, completeness, is_question
+from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, reply_of
 from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
-from dialogue.known import Asked, KnownAnswers
+from dialogue.intent.recogniser import Recogniser
+from dialogue.known import Asked, KnownAnswers, Match
 from dialogue.mind import (
     Act,
     Arrived,
@@ -33,6 +35,12 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
+
+Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
+"""Trains a recogniser on example sentences by intent."""
+
+MEANT = EXPECTED_MATCH - 0.05
+"""The best match by meaning alone: below what makes a question count as asked in full."""
 
 _HAN = re.compile(r"[一-鿿]")
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -69,13 +77,23 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
+        train: trains a recogniser on examples by intent, for words that resemble no example but mean the
+            same; None to do without.
     """
 
-    def __init__(self, flow: Flow, *, clock: Callable[[], datetime], has_model: bool) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        *,
+        clock: Callable[[], datetime],
+        has_model: bool,
+        train: Train | None = None,
+    ) -> None:
         self.flow = flow
         self._clock = clock
         self._has_model = has_model
         self._known = known_answers(flow)
+        self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in _asked(flow) for text in asked.examples)
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
@@ -243,7 +261,7 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        match = self._known.find(said.text)
+        match = self._known.find(said.text) or self._meant(said.text)
         if match is not None:
             is_ours = match.name.startswith("@")
             known = (
@@ -253,6 +271,16 @@ class Decider:
         if self._has_model and _is_substantial(said.text):
             return Decision("model", (), Change())
         return self._misunderstood(language, state)
+
+    def _meant(self, text: str) -> Match | None:
+        """The known answer that the words mean, though they resemble none of its examples."""
+        if self._intents is None or not _is_substantial(text):
+            return None
+        found = self._intents.recognise(text)
+        if found.intent is None or found.intent in self._known.courtesies:
+            return None
+        # However sure, it knows the meaning of the words so far, not that they are all.
+        return Match(found.intent, min(found.probability, MEANT))
 
     def _courtesy(self, name: str, language: str, state: DialogueState) -> Decision:
         if name == "@goodbye":

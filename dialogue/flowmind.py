@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
-from dialogue.decide import Decider, Decision
+from dialogue.decide import Decider, Decision, Train
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.llm import LanguageModel, LanguageModelError, Message
@@ -165,6 +165,7 @@ class FlowMinds:
         model: the language model, None to do without.
         turns, tokens: bounds of the history that the language model is sent.
         clock: tells the time, for opening hours.
+        train: trains a flow's intent recogniser, None to compare words only.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -181,6 +182,7 @@ class FlowMinds:
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
+        train: Train | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -188,6 +190,7 @@ class FlowMinds:
         self._model = model
         self._history = (turns, tokens)
         self._clock = clock
+        self._train = train
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -286,7 +289,9 @@ class FlowMinds:
             try:
                 flow = load_flow(path)
                 has_model = self._model is not None
-                self._deciders[name] = Decider(flow, clock=self._clock, has_model=has_model)
+                self._deciders[name] = Decider(
+                    flow, clock=self._clock, has_model=has_model, train=self._train
+                )
                 self._problems.pop(name, None)
                 changed = True
             except FlowError as error:

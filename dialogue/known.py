@@ -114,11 +114,16 @@ class KnownAnswers:
 
     Args:
         asked: by the answer's name, its examples and keywords, in any language.
+
+    Attributes:
+        examples: the examples by the answer's name.
+        courtesies: names of the answers that give way to any other.
     """
 
     def __init__(self, asked: Mapping[str, Asked]) -> None:
+        self.examples = {name: tuple(one.examples) for name, one in asked.items()}
         self._names = tuple(asked)
-        self._courtesies = frozenset(name for name, one in asked.items() if one.courtesy)
+        self.courtesies = frozenset(name for name, one in asked.items() if one.courtesy)
         sentences = [(i, text) for i, one in enumerate(asked.values()) for text in one.examples]
         self._english = _Side([s for s in sentences if english_words(s[1])], english_words, word_features)
         self._english.second(letter_features)
@@ -138,8 +143,8 @@ class KnownAnswers:
     def find(self, text: str, threshold: float = THRESHOLD) -> Match | None:
         """The answer that the sentence asks for, None when it asks for none of them."""
         fitting = [match for match in self.rank(text) if match.score >= threshold]
-        courtesies = [match for match in fitting if match.name in self._courtesies]
-        asked = next((match for match in fitting if match.name not in self._courtesies), None)
+        courtesies = [match for match in fitting if match.name in self.courtesies]
+        asked = next((match for match in fitting if match.name not in self.courtesies), None)
         if asked is None or (courtesies and courtesies[0].score > asked.score + CLEARLY):
             # "Thank you very much, goodbye": the word that gives an answer away goes before politeness.
             named = (match for match in courtesies if self._is_named(match.name, text))

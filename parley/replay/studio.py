@@ -13,6 +13,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModelError, Message, ModelSettings
 from parley.feelings import FeelingsMaker
+from parley.intents import trainer
 from parley.models import ModelStore
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
@@ -97,6 +98,7 @@ class Studio(Server):
             model=self.model,
             turns=settings.history,
             clock=self._time,
+            train=trainer(models),
         )
         self._report("flows", ", ".join(config.flows))
         async for _ in minds.warm():

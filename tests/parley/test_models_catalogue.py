@@ -32,6 +32,8 @@ def test_what_serving_and_testing_need() -> None:
         "whisper-base",
         "silero-vad",
         "smart-turn-v3.2",
+        "minilm-l6-v2",
+        "use-multilingual-v3",
         "piper-joe",
         "espeak-ng",
         "zh-fastspeech2",

@@ -1,0 +1,146 @@
+"""One language's examples, and how a sentence compares with them.
+
+Two regressions are trained over the same likeness of sentences: one tells the intents apart, the
+other knows the background as one more class. What they say, and how near the nearest examples are,
+goes to `dialogue.intent.scope`, which judges whether the sentence asks for any of the intents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.intent import ngrams, softmax
+from dialogue.intent.encoder import Encoder, encode_all
+from dialogue.intent.ngrams import Bags
+
+Floats = NDArray[np.float64]
+
+STRENGTH = 30.0
+"""Inverse of the regressions' regularisation."""
+
+TOO_CLOSE = 0.7
+"""Background this like an example is dropped: what is idle talk in one shop is an intent of another."""
+
+MEANING = 0.6
+"""Share of the vectors in the likeness of two sentences; the bags of words and letters have the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What differs between languages: how sentences are taken apart, and the background's file."""
+
+    units: ngrams.Grams
+    grams: tuple[ngrams.Grams, ...]
+    background: str
+
+
+LATIN = Script(ngrams.english_units, (ngrams.english_words, ngrams.english_letters), "background-en.txt")
+HAN = Script(ngrams.chinese_units, (ngrams.chinese_characters, ngrams.chinese_syllables), "background-zh.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a sentence looks like beside the examples of a language.
+
+    Attributes:
+        intents: probability of each intent, given that it is one of them; shape (intents,).
+        features: what `dialogue.intent.scope` judges by, in the order of its `FEATURES`.
+    """
+
+    intents: Floats
+    features: Floats
+
+
+def background(name: str) -> tuple[str, ...]:
+    """The sentences of a background file, which lies beside this module."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+class Side:
+    """A language's examples, trained.
+
+    Args:
+        examples: sentences with the number of their intent; at least one.
+        script: how they are taken apart.
+        encoder: makes their vectors, None to compare words and letters only.
+        cache: folder for vectors, None to keep none.
+    """
+
+    def __init__(
+        self,
+        examples: Sequence[tuple[str, int]],
+        script: Script,
+        encoder: Encoder | None,
+        cache: Path | None = None,
+    ) -> None:
+        sentences = [sentence for sentence, _ in examples]
+        owners = np.asarray([owner for _, owner in examples])
+        self.intents = np.unique(owners)
+        self._owners: NDArray[np.intp] = np.searchsorted(self.intents, owners)
+        self._script = script
+        self._encoder = encoder
+        self._train(sentences, cache)
+
+    def _train(self, sentences: list[str], cache: Path | None) -> None:
+        idle = background(self._script.background)
+        every = [*sentences, *idle]
+        self._bags = [Bags(every, grams) for grams in self._script.grams]
+        self._vectors: Floats | None = None
+        if self._encoder is not None:
+            own = encode_all(self._encoder, sentences, cache)
+            self._vectors = np.concatenate([own, encode_all(self._encoder, idle, cache)])
+        likeness = np.stack([self._likeness(one, self._vector(i)) for i, one in enumerate(every)])
+        count = len(sentences)
+        distant = likeness[count:, :count].max(axis=1) < TOO_CLOSE
+        self._kept = np.concatenate([np.ones(count, dtype=bool), distant])
+        kernel = likeness[np.ix_(self._kept, self._kept)] + 1
+        classes = np.concatenate([self._owners, np.full(int(distant.sum()), len(self.intents))])
+        self._own = softmax.fit(kernel[:count, :count], self._owners, len(self.intents), STRENGTH)
+        self._all = softmax.fit(kernel, classes, len(self.intents) + 1, STRENGTH)
+        self._count = count
+        self._sizes = np.bincount(self._owners, minlength=len(self.intents))
+
+    def _vector(self, place: int) -> Floats | None:
+        return None if self._vectors is None else self._vectors[place]
+
+    def _likeness(self, sentence: str, vector: Floats | None) -> Floats:
+        """Likeness with every example and background sentence, about 0 to 1."""
+        bags = sum((bag.compare(sentence) for bag in self._bags), np.zeros(1)) / len(self._bags)
+        if vector is None or self._vectors is None:
+            return bags
+        return MEANING * (self._vectors @ vector) + (1 - MEANING) * bags
+
+    def weigh(self, sentence: str) -> Evidence:
+        """Compare a sentence with the examples."""
+        vector = self._encoder.encode(sentence) if self._encoder is not None else None
+        likeness = self._likeness(sentence, vector)[self._kept]
+        own, idle = likeness[: self._count], likeness[self._count :]
+        intents = softmax.probabilities((own + 1) @ self._own)
+        beside = softmax.probabilities((likeness + 1) @ self._all)
+        return Evidence(intents, self._features(own, idle, intents, beside))
+
+    def _features(self, own: Floats, idle: Floats, intents: Floats, beside: Floats) -> Floats:
+        best = int(intents.argmax())
+        share = beside[best] / max(1 - beside[-1], 1e-9)
+        spread = -np.sum(intents * np.log(intents + 1e-9)) / np.log(max(len(intents), 2))
+        return np.asarray(
+            [
+                _odds(share),
+                _odds(beside[-1]),
+                np.sort(own[self._owners == best])[-3:].mean(),
+                idle.max(initial=0.0),
+                spread,
+                np.log(self._sizes[best] / self._sizes.mean()),
+            ]
+        )
+
+
+def _odds(probability: float) -> float:
+    bounded = min(max(float(probability), 1e-4), 1 - 1e-4)
+    return float(np.log(bounded / (1 - bounded)))
