@@ -54,6 +54,7 @@ def main() -> None:
 def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
     from asr.emotion import HeadError  # noqa: PLC0415
+    from dialogue.emotions.polarity import PolarityError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
     from parley.database import StoreError  # noqa: PLC0415
@@ -65,5 +66,5 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     return (
         *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
-        *(HeadError, EmotionDataError),
+        *(HeadError, PolarityError, EmotionDataError),
     )
