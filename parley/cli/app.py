@@ -55,6 +55,7 @@ def main() -> None:
 def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
     from asr.emotion import HeadError  # noqa: PLC0415
+    from dialogue.emotions.polarity import PolarityError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.shop.errors import ShopError, ShopUnavailableError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
@@ -67,5 +68,5 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     return (
         *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
-        *(ShopError, ShopUnavailableError, HeadError, EmotionDataError),
+        *(ShopError, ShopUnavailableError, HeadError, PolarityError, EmotionDataError),
     )
