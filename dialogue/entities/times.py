@@ -13,8 +13,8 @@ _HALF = (
 _ENGLISH = (
     re.compile(rf"\b(?P<past>half|quarter|a quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to|after|before"
                rf"|till) (?P<hour>\d{{1,2}})\b(?:\s*{_HALF})?"),
-    re.compile(rf"\b(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)\s*{_HALF}"),
-    re.compile(rf"\b(?P<hour>\d{{1,2}})(?:\s*[:.]\s*(?P<minute>\d\d)|\s+(?:oh "
+    re.compile(rf"(?<!\d)(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)\s*{_HALF}"),
+    re.compile(rf"(?<![\d:.])(?P<hour>\d{{1,2}})(?:\s*[:.]\s*(?P<minute>\d\d)|\s+(?:oh "
                rf"|o )?(?P<loose>\d{{1,2}}))?\s*{_HALF}(?:\s*(?P<more>in the morning|in the afternoon"
                rf"|in the evening|at night))?"),
     re.compile(r"(?<![\d$€£:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])"),
