@@ -1,6 +1,6 @@
 """Names that were misheard or misspelt: which known one comes nearest.
 
-`nearest` is the only place that compares sounds and letters; a better ear replaces it.
+`NearNames` is the only place that compares sounds and letters; a better ear replaces it.
 """
 
 from __future__ import annotations
@@ -22,25 +22,28 @@ ALIKE_SOUND = 92.0
 """The same for the syllables of Chinese names: nearly all of them, but for one sound."""
 
 
-def spelt(name: Terms) -> str:
-    """A name as it is compared: letters without spaces, Chinese by its toneless sound."""
-    joined = "".join(name)
-    return " ".join(pinyin(joined)) if is_chinese(joined) else joined
-
-
-def nearest(heard: Terms, known: Iterable[Terms]) -> Terms | None:
-    """The known name that what was heard comes nearest to, None if none is near.
+class NearNames:
+    """Known names, compared by letters without spaces, Chinese ones by their toneless sound.
 
     Args:
-        heard: some neighbouring terms of a question.
-        known: names to choose from.
+        names: to choose from.
     """
-    chinese = is_chinese("".join(heard))
-    asked = spelt(heard)
-    if len(asked) < LEAST_LETTERS:
-        return None
-    choices = {name: spelt(name) for name in known if is_chinese("".join(name)) == chinese}
-    found = process.extractOne(
-        asked, choices, scorer=fuzz.ratio, score_cutoff=ALIKE_SOUND if chinese else ALIKE
-    )
-    return found[2] if found is not None else None
+
+    def __init__(self, names: Iterable[Terms]) -> None:
+        self._spelt: dict[bool, dict[Terms, str]] = {True: {}, False: {}}
+        for name in names:
+            self._spelt[is_chinese("".join(name))][name] = _spelt(name)
+
+    def nearest(self, heard: Terms) -> Terms | None:
+        """The name that some neighbouring terms of a question come nearest to, None if none is near."""
+        chinese, asked = is_chinese("".join(heard)), _spelt(heard)
+        if len(asked) < LEAST_LETTERS:
+            return None
+        least = ALIKE_SOUND if chinese else ALIKE
+        found = process.extractOne(asked, self._spelt[chinese], scorer=fuzz.ratio, score_cutoff=least)
+        return found[2] if found is not None else None
+
+
+def _spelt(name: Terms) -> str:
+    joined = "".join(name)
+    return " ".join(pinyin(joined)) if is_chinese(joined) else joined

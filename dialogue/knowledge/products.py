@@ -34,6 +34,8 @@ class ProductAnswers:
         question, cues = self._question, self._question.cues
         if question.quantities and not self._strange_options():
             return None
+        if not self._resolve_polar():
+            return None
         if cues & {"cheapest", "dearest"} and "compare" not in cues and len(question.products) != 2:
             return self._extreme(dearest="cheapest" not in cues)
         if len(question.products) > 1:
@@ -46,6 +48,25 @@ class ProductAnswers:
         if "price" in cues:
             return self._price(product)
         return self._of_options(product)
+
+    def _resolve_polar(self) -> bool:
+        """Take "with backlight" and "without backlight" for the values that say so; False if none does."""
+        question, cues = self._question, self._question.cues
+        without = "without" in cues
+        if len(question.products) > 1 or not (without or cues & {"price", "cheapest", "dearest"}):
+            return not without
+        for option in self._options(question.products[0]):
+            keys = {value.key for value in option.values}
+            polar = any(value.lacks for value in option.values)
+            if (polar or without) and question.values.isdisjoint(keys):
+                wanted = {value.key for value in option.values if value.lacks == without}
+                if not wanted:
+                    return False
+                if "price" in cues or cues & {"cheapest", "dearest"}:
+                    question.values |= wanted
+                    cues.discard("without")
+                    without = False
+        return not without or "without" in cues and bool(self._options(question.products[0]))
 
     def _of_options(self, product: Product) -> Answer | None:
         question, cues = self._question, self._question.cues

@@ -14,7 +14,7 @@ from pyoxigraph import Store
 
 from dialogue.knowledge.cues import Cue, cues
 from dialogue.knowledge.lexicon import Lexicon, Span
-from dialogue.knowledge.names import nearest
+from dialogue.knowledge.names import NearNames
 from dialogue.knowledge.ontology import Ontology
 from dialogue.knowledge.terms import Terms, terms, unit_of
 from dialogue.knowledge.views import Option, Product, Value, of_kind
@@ -74,6 +74,7 @@ class Understanding:
         for product in self._products.values():
             for name in product.names.values():
                 self._names.add(terms(name), product.id)
+        self._near = NearNames([*self._names.names(), *self._kinds.names()])
         self._of_product = {one.id: _lexicon_of(one, ontology) for one in self._products.values()}
 
     def understand(self, sentence: str, about: str | None = None) -> Question | None:
@@ -95,6 +96,11 @@ class Understanding:
         rest = _outside(said, [(start, end) for start, end, *_ in named])
         return found if all(self._explain(part, found) for part in rest) else None
 
+    def named(self, sentence: str) -> list[Product]:
+        """The products that a sentence names, or may mean."""
+        ids = {key for _, _, keys, _ in self._named(terms(sentence)) for key in keys}
+        return [product for key, product in self._products.items() if key in ids]
+
     def _named(self, said: Terms) -> Iterator[tuple[int, int, frozenset[str], bool]]:
         start = 0
         while start < len(said):
@@ -111,13 +117,12 @@ class Understanding:
 
     def _nearly_named(self, said: Terms) -> list[tuple[int, int, frozenset[str], bool]]:
         """The product whose misheard name has a word that nothing else explains."""
-        names = [*self._names.names(), *self._kinds.names()]
         for length in range(min(_LONGEST, len(said)), 0, -1):
             for start in range(len(said) - length + 1):
                 heard = said[start : start + length]
                 if all(term in self._known for term in heard) and all(term.isascii() for term in heard):
                     continue
-                name = nearest(heard, names)
+                name = self._near.nearest(heard)
                 if name is not None:
                     kinds = frozenset().union(*self._kinds.get(name))
                     ids = frozenset(self._names.get(name)) or kinds
@@ -147,7 +152,7 @@ class Understanding:
         word = part[start : start + 1]
         if own is None or word[0] in self._known or not word[0].isalpha():
             return None
-        name = nearest(word, (one for one in own.names() if len(one) == 1))
+        name = NearNames(one for one in own.names() if len(one) == 1).nearest(word)
         return Span(start, start + 1, own.get(name)) if name is not None else None
 
 
