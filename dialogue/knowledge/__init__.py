@@ -1,4 +1,4 @@
-"""A shop's knowledge as a graph: catalogue, documents, and answers with their source (`docs/knowledge.md`)."""
+"""A shop's catalogue and documents as a graph, and answers with their source (`docs/knowledge.md`)."""
 
 from dialogue.knowledge.answer import Answer, Passage, Source
 from dialogue.knowledge.catalogue import Catalogue, read_catalogue

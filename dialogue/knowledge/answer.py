@@ -27,7 +27,11 @@ class Source:
     line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} ({self.title})" if self.file else f"{self.kind} {self.id} ({self.title})"
+        return (
+            f"{self.file}:{self.line} ({self.title})"
+            if self.file
+            else f"{self.kind} {self.id} ({self.title})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def read_documents(folder: Path) -> list[Document]:
             raise DocumentError(f"{path}: {error.strerror}") from error
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            raise DocumentError(f"{path}:{line}: expected UTF-8, found byte {error.object[error.start]:#x}") from error
+            raise DocumentError(
+                f"{path}:{line}: expected UTF-8, found byte {error.object[error.start]:#x}"
+            ) from error
         found.append(Document(path.name if folder.is_file() else str(path.relative_to(folder)), text))
     return found
 

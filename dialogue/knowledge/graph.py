@@ -1,10 +1,10 @@
 """The graph: a shop's catalogue and its documents as triples beside the ontology.
 
-    product --rdf:type--> Product and the ontology's type       rdfs:label en, zh
-    option  --of--------> product, rdf:type attribute's type     rdfs:label en, zh   position
-    value   --of--------> option                                 rdfs:label en, zh   position
-    variant --of--------> product, --value--> value              price   available   position
-    passage --about-----> types                                  title   text   file   line
+product --rdf:type--> Product and the ontology's type       rdfs:label en, zh
+option  --of--------> product, rdf:type attribute's type     rdfs:label en, zh   position
+value   --of--------> option                                 rdfs:label en, zh   position
+variant --of--------> product, --value--> value              price   available   position
+passage --about-----> types                                  title   text   file   line
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ class Filler:
             yield Quad(iri, _OF, node)
             yield Quad(iri, _ID, Literal(variant["item_id"]))
             yield Quad(iri, _PRICE, Literal(str(variant["price"]), datatype=_DECIMAL))
-            yield Quad(iri, _AVAILABLE, Literal("true" if variant["available"] else "false", datatype=_BOOLEAN))
+            yield Quad(
+                iri, _AVAILABLE, Literal("true" if variant["available"] else "false", datatype=_BOOLEAN)
+            )
             yield _at(iri, position)
             for option, value in _pairs(variant):
                 key = next(iter(option.values()))
@@ -137,7 +139,9 @@ class Filler:
                     yield from _labels(values[pair], value, self._value_of(value, kind))
                 yield Quad(iri, _VALUE, values[pair])
 
-    def _option(self, node: NamedNode, product: NamedNode, names: Mapping[str, str], at: int) -> Iterator[Quad]:
+    def _option(
+        self, node: NamedNode, product: NamedNode, names: Mapping[str, str], at: int
+    ) -> Iterator[Quad]:
         yield Quad(node, RDF_TYPE, term("ShopOption"))
         yield Quad(node, RDF_TYPE, type_iri(self._attributes.type_of(names.values())))
         yield Quad(node, _OF, product)
@@ -185,7 +189,7 @@ def _pairs(variant: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], dict[st
     for number, (option, value) in enumerate(main.items()):
         names, values = {_language(option): option}, {_language(value): value}
         if names.keys() != values.keys():
-            values = {language: value for language in names}  # "颜色: RGB"
+            values = dict.fromkeys(names, value)  # "颜色: RGB"
         for language, pairs in others.items():
             names[language], values[language] = pairs[number]
         yield names, values

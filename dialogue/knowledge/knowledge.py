@@ -107,7 +107,9 @@ class Knowledge:
                 yield from _lacking(f"option of {name}", option.names)
                 for value in option.values:
                     if not all(_speaks_for_itself(one) for one in value.names.values()):
-                        yield from _lacking(f"value of {next(iter(option.names.values()))} of {name}", value.names)
+                        yield from _lacking(
+                            f"value of {next(iter(option.names.values()))} of {name}", value.names
+                        )
 
 
 def _speaks_for_itself(name: str) -> bool:

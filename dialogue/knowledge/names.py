@@ -46,4 +46,5 @@ class NearNames:
 
 def _spelt(name: Terms) -> str:
     joined = "".join(name)
-    return " ".join(pinyin(joined)) if is_chinese(joined) else joined
+    # Character by character: the few with several readings matter less than the time.
+    return " ".join(sound for char in joined for sound in pinyin(char)) if is_chinese(joined) else joined

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.knowledge.answer import Answer
 from dialogue.knowledge.cues import Cue, cues
@@ -19,18 +19,26 @@ from dialogue.knowledge.ontology import Ontology
 from dialogue.knowledge.terms import TIME_UNITS, Terms, contains, is_chinese, terms, unit_of
 
 _ONLY = frozenset({"only", "只", "仅", "unless", "until"})
-_ABLE = re.compile(r"\b(?:can|cannot|can't|may|must|only|not|free|no)\b|可以|不能|支持|不支持|只能|需要|不会|无法|能够|必须")
-_AMOUNT = re.compile(r"[$€£¥]\s?\d|\d\s?(?:元|美元|dollars|%|percent)|\bfree\b|\bno (?:fee|charge)\b|免费|包邮|免运费")
-_FEES = frozenset({"price", "how_many"})
+_ABLE = re.compile(r"\b(?:can|cannot|may|possible|free|only|every)\b|可以|不能|支持|免费|只能")
+_AMOUNT = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:元|美元|dollars|%|percent)|\bfree\b|\bno (?:fee|charge)\b|免费|包邮|免运费|承担|不用付"
+)
+_CLOCK = re.compile(r"\d\s?(?:a\.?m|p\.?m|点|o'clock)|\b(?:immediately|at once)\b|立即|当天")
 _WEAK = frozenset({"Product", "Shop", "Customer", "Order", "OrderItem", "Policy", "Time", "Person", "Price",
                    "Day", "Week", "Month", "Year", "Duration", "Agent", "Attribute", "Kind", "Colour"})  # fmt: skip
 """Types that nearly every rule speaks of; they do not have to be in the sentence."""
-_IN_SENTENCE, _IN_HEADING, _STRANGE = 1.0, 0.6, 0.05
+_IN_SENTENCE, _NEARLY, _IN_HEADING = 1.0, 0.9, 0.6
+_STRANGE, _OTHER_GOODS = 0.05, -0.5
+_SEVERAL: frozenset[Cue] = frozenset({"how_long", "price", "how_many", "which"})
+"""Questions that several sentences may answer together."""
+
+MOST = 3
+"""Sentences of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a text speaks of: types (and all above them), and its words."""
+    """What a text speaks of: types, those with the types right above them (`wide`), and its words."""
 
     types: frozenset[str]
     wide: frozenset[str]
@@ -38,8 +46,17 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rule:
+    statement: Statement
+    own: _Read
+    heading: _Read
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
-    types: frozenset[str]
+    """What a question speaks of: for each name the types that it may mean; other words; how it was put."""
+
+    types: tuple[frozenset[str], ...]
     others: tuple[Terms, ...]
     cues: frozenset[Cue]
 
@@ -75,9 +92,11 @@ class PolicyAnswers:
         self._ontology = ontology
         self._finder = finder
         self._lexicon = _with_cues(finder)
+        self._names = {
+            name: tuple(filter(None, map(terms, one.names()))) for name, one in ontology.types.items()
+        }
         self._statements = [
-            (one, self._read(one.text), self._read(one.passage.title), self._read(one.passage.text))
-            for one in statements
+            _Rule(one, self._read(one.text), self._read(one.passage.title)) for one in statements
         ]
 
     def answer(self, question: str, language: str, products: Iterable[str] = ()) -> Answer | None:
@@ -92,29 +111,32 @@ class PolicyAnswers:
         asked = self._asked(question)
         if asked is None:
             return None
-        sold = {above for one in products for above in self._ontology.above(one)}
-        best: tuple[float, Statement] | None = None
-        for statement, own, heading, _ in self._statements:
-            if statement.passage.language != language:
-                continue
-            score = self._score(asked, statement.text, own, heading, sold)
-            if score is not None and (best is None or score > best[0]):
-                best = (score, statement)
-        if best is None:
+        sold = frozenset(above for one in products for above in self._ontology.above(one))
+        scored = [
+            (score, read.statement)
+            for read in self._statements
+            if read.statement.passage.language == language
+            and (score := self._score(asked, read, sold)) is not None
+        ]
+        if not scored:
             return None
-        passage = best[1].passage
-        source = passage.source()
-        source = type(source)(source.kind, source.id, source.title, source.file, best[1].line)
-        return Answer(best[1].text, "policy", (source,), language)
+        best = max(score for score, _ in scored)
+        first = next(statement for score, statement in scored if score == best)
+        # "How long does delivery take?" has several answers under one heading: standard, express.
+        alike = [one for score, one in scored if score == best and one.passage.title == first.passage.title]
+        chosen = alike[:MOST] if asked.cues & _SEVERAL else [first]
+        space = "" if language == "zh" else " "
+        sources = tuple(replace(one.passage.source(), line=one.line) for one in chosen)
+        return Answer(space.join(one.text for one in chosen), "policy", sources, language)
 
     def _read(self, text: str) -> _Read:
         types = frozenset(self._finder.types_in(text))
-        wide = frozenset(above for one in types for above in self._ontology.above(one))
+        wide = types.union(*(self._ontology.types[one].parents for one in types))
         return _Read(types, wide, terms(text))
 
     def _asked(self, question: str) -> _Asked | None:
         said = terms(question)
-        types: set[str] = set()
+        types: list[frozenset[str]] = []
         others: list[Terms] = []
         found: set[Cue] = set()
         start = 0
@@ -123,58 +145,108 @@ class PolicyAnswers:
             end = span.end if span is not None else start + 1
             named = [name for kind, name in span.meanings if kind == "type"] if span is not None else []
             if named:
-                types.update(named)
+                types.append(frozenset(named))
             elif span is None:
                 chinese = is_chinese(said[start])
-                if chinese and others and is_chinese(others[-1][-1]) and self._lexicon.at(said, start - 1) is None:
+                if (
+                    chinese
+                    and others
+                    and is_chinese(others[-1][-1])
+                    and self._lexicon.at(said, start - 1) is None
+                ):
                     others[-1] = (*others[-1], said[start])
                 else:
                     others.append((said[start],))
             found.update(name for kind, name in (span.meanings if span else ()) if kind == "cue")  # type: ignore[misc]
             start = end
-        strong = types - _WEAK
-        return _Asked(frozenset(types), tuple(others), frozenset(found)) if strong else None
+        strong = any(not names & _WEAK for names in types)
+        return _Asked(tuple(types), tuple(others), frozenset(found)) if strong else None
 
-    def _score(self, asked: _Asked, text: str, own: _Read, heading: _Read, sold: set[str]) -> float | None:
+    def _score(self, asked: _Asked, rule: _Rule, sold: frozenset[str]) -> float | None:
+        """How well a sentence answers; None if it does not speak of all that is asked."""
+        own, heading, text = rule.own, rule.heading, rule.statement.text
         score, inside = 0.0, False
-        for name in asked.types:
-            share = self._covered(name, own, heading)
-            if share == 0 and name in sold:
-                continue
-            if share == 0 and name not in _WEAK:
+        for names in asked.types:
+            share = max(self._covered(name, own, heading) for name in names)
+            weak = bool(names & _WEAK)
+            if share == 0 and not weak and not names & sold:
                 return None
-            inside = inside or (share == _IN_SENTENCE and name not in _WEAK)
-            score += share * (0.3 if name in _WEAK else 1.0)
+            inside = inside or (share >= _NEARLY and not weak)
+            score += share * (0.3 if weak else 1.0)
         for other in asked.others:
-            if contains(own.words, other):
-                score += _IN_SENTENCE
-            elif contains(heading.words, other):
-                score += _IN_HEADING
-            else:
+            share = _words_covered(other, own, heading)
+            if share == 0:
                 return None
+            score += share
+        # Under "Delivery time", what takes so many days need not say that it is a delivery time.
+        inside = inside or bool(score and asked.cues & {"how_long", "price"})
         if not inside or not _fits(asked.cues, text, own):
             return None
-        if any(self._ontology.is_a(one, "Product") and one != "Product" and one not in sold and one not in asked.types
-               for one in own.types):  # fmt: skip
-            score -= 0.5  # it speaks of other products
-        strange = own.types - asked.types - _WEAK - heading.types
-        able = 0.2 if "whether" in asked.cues and _ABLE.search(text) else 0.0
-        return score + able - _STRANGE * len(strange)
+        return score + self._fitness(asked, rule, sold)
+
+    def _fitness(self, asked: _Asked, rule: _Rule, sold: frozenset[str]) -> float:
+        """Which of several sentences that speak of it all is the plainest answer."""
+        named = frozenset(name for names in asked.types for name in names)
+        own, heading = rule.own, rule.heading
+        other_goods = any(
+            self._ontology.is_a(one, "Product") and one not in sold | named | _WEAK for one in own.types
+        )
+        bonus = _OTHER_GOODS if other_goods else 0.0
+        if "whether" in asked.cues and _ABLE.search(rule.statement.text):
+            bonus += 0.2
+        if not (named - _WEAK).isdisjoint(heading.wide):
+            bonus += 0.3
+        if not (own.types & sold) <= _WEAK:
+            bonus += 0.3  # it speaks of this very kind of product
+        if "which" in asked.cues and any(
+            len({one for one in own.types if name in self._ontology.types[one].parents}) > 1 for name in named
+        ):
+            bonus += 0.4  # it lists what there is of it
+        strange = own.types - named - _WEAK - heading.types
+        return bonus - _STRANGE * sum(1 for one in strange if not self._ontology.above(one) & named)
 
     def _covered(self, name: str, own: _Read, heading: _Read) -> float:
-        if name in own.wide:
+        if name in own.types or self._named_within(name, own):
             return _IN_SENTENCE
-        rivals = self._ontology.rivals(name)
+        if name in own.wide:
+            return _NEARLY
         # "Only while it is pending" speaks of a processed order as well.
-        if rivals & own.types and not _ONLY.isdisjoint(own.words):
-            return 0.9
+        if self._ontology.rivals(name) & own.types and not _ONLY.isdisjoint(own.words):
+            return _NEARLY
+        if any(self._all_words(each, own) for each in self._long_names(name)):
+            return _NEARLY
+        if any(self._all_words(each, own, heading) for each in self._long_names(name)):
+            return _IN_HEADING
         return _IN_HEADING if name in heading.wide else 0.0
+
+    def _named_within(self, name: str, text: _Read) -> bool:
+        """Whether a name of the type is part of a longer one: "standard delivery" speaks of delivery."""
+        return any(
+            contains(text.words, one) for one in self._names[name] if len(one) > 1 or not is_chinese(one[0])
+        )
+
+    def _long_names(self, name: str) -> Iterator[Terms]:
+        """Names of several words, which may stand apart: "students get a discount"."""
+        return (one for one in self._names[name] if len(one) > (3 if is_chinese("".join(one)) else 1))
+
+    def _all_words(self, name: Terms, *texts: _Read) -> bool:
+        return all(any(term in text.words for text in texts) for term in name)
+
+
+def _words_covered(other: Terms, own: _Read, heading: _Read) -> float:
+    if contains(own.words, other):
+        return _IN_SENTENCE
+    if contains(heading.words, other):
+        return _IN_HEADING
+    # "Only one coupon" answers for two.
+    return _IN_HEADING if other[0].isdigit() and not _ONLY.isdisjoint(own.words) else 0.0
 
 
 def _fits(asked: frozenset[Cue], text: str, own: _Read) -> bool:
     """Whether a sentence can answer a question for a time or an amount."""
-    if "how_long" in asked and not any(unit_of(term) in TIME_UNITS for term in own.words):
-        return bool({"immediately", "once"} & set(own.words)) or "立即" in text or "当天" in text
+    timed = _CLOCK.search(text) or any(unit_of(term) in TIME_UNITS for term in own.words)
+    if "how_long" in asked and not timed:
+        return False
     return not ("price" in asked and not _AMOUNT.search(text))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dialogue.knowledge.answer import Answer, Source
+from dialogue.knowledge.cues import Cue
 from dialogue.knowledge.ontology import Ontology
 from dialogue.knowledge.question import Question
 from dialogue.knowledge.terms import terms, unit_of
 from dialogue.knowledge.views import Option, Product, Value, Variant
 from dialogue.knowledge.wording import Wording
+
+_EXTREMES: frozenset[Cue] = frozenset({"cheapest", "dearest"})
 
 MOST_NAMED = 8
 """More products than these are not listed to a listener."""
@@ -32,18 +35,19 @@ class ProductAnswers:
     def answer(self) -> Answer | None:
         """The answer."""
         question, cues = self._question, self._question.cues
-        if question.quantities and not self._strange_options():
+        if (question.quantities and not self._strange_options()) or not self._resolve_polar():
             return None
-        if not self._resolve_polar():
-            return None
-        if cues & {"cheapest", "dearest"} and "compare" not in cues and len(question.products) != 2:
+        if cues & _EXTREMES and "compare" not in cues and len(question.products) != 2:
             return self._extreme(dearest="cheapest" not in cues)
         if len(question.products) > 1:
             return self._of_several()
-        product = question.products[0]
+        return self._of_one(question.products[0])
+
+    def _of_one(self, product: Product) -> Answer | None:
+        question, cues = self._question, self._question.cues
         if question.strangers or question.quantities:
             return self._lacking(product)
-        if "compare" in cues or (cues & {"cheapest", "dearest"} and len(self._chosen_options(product)) == 1):
+        if "compare" in cues:
             return self._comparison(product)
         if "price" in cues:
             return self._price(product)
@@ -62,11 +66,11 @@ class ProductAnswers:
                 wanted = {value.key for value in option.values if value.lacks == without}
                 if not wanted:
                     return False
-                if "price" in cues or cues & {"cheapest", "dearest"}:
+                if cues & ({"price"} | _EXTREMES):
                     question.values |= wanted
                     cues.discard("without")
                     without = False
-        return not without or "without" in cues and bool(self._options(question.products[0]))
+        return not without or bool(self._options(question.products[0]))
 
     def _of_options(self, product: Product) -> Answer | None:
         question, cues = self._question, self._question.cues
@@ -75,18 +79,14 @@ class ProductAnswers:
             return None
         if "how_many" in cues:
             return self._count(product, options)
-        if question.values:
-            return self._whether(product)
-        if options:
-            polar = len(options) == 1 and any(value.lacks for value in options[0].values)
-            if polar and ("which" not in cues or "without" in cues):
-                return self._polar(product, options[0])
-            return self._choices(product, options)
-        if "all" in cues and product.options:
-            return self._choices(product, product.options)
-        if cues & {"whether", "stock"}:
-            return self._whether(product)
-        return None
+        if question.values or not options:
+            if "all" in cues and not question.values and product.options:
+                return self._choices(product, product.options)
+            return self._whether(product) if question.values or cues & {"whether", "stock"} else None
+        polar = len(options) == 1 and any(value.lacks for value in options[0].values)
+        if polar and ("which" not in cues or "without" in cues):
+            return self._polar(product, options[0])
+        return self._choices(product, options)
 
     def _options(self, product: Product) -> list[Option]:
         """The product's options that the question names: itself, a kind of it, or the one kin to it."""
@@ -243,7 +243,7 @@ class ProductAnswers:
         if question.values or question.attributes or question.strangers or question.quantities:
             return None
         sources = [one.source() for one in products]
-        if len(products) == 2 and cues & {"compare", "cheapest", "dearest"}:
+        if len(products) == 2 and cues & ({"compare"} | _EXTREMES):
             return self._made(self._say.compared(products[0], products[1]), "compare", sources)
         if "how_many" in cues:
             return self._made(self._say.products_counted(len(products)), "how many", sources)

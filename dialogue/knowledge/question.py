@@ -20,7 +20,7 @@ from dialogue.knowledge.terms import Terms, terms, unit_of
 from dialogue.knowledge.views import Option, Product, Value, of_kind
 
 Meaning: TypeAlias = tuple[Literal["value", "attribute", "concept", "cue"], str]
-"""What a word may be: a value's key, an option's key, a type of attribute or a value of the ontology, a cue."""
+"""What a word may be: a value's key, an option's key or type, a value of the ontology, a cue."""
 
 _LONGEST = 6
 _OFF_LIMITS = frozenset({"yes", "no", "none"})
@@ -91,7 +91,9 @@ class Understanding:
         if not named:
             return None
         mentioned = [ids for _, _, ids, _ in named]
-        found = Question([self._products[key] for key in self._products if any(key in ids for ids in mentioned)])
+        found = Question(
+            [self._products[key] for key in self._products if any(key in ids for ids in mentioned)]
+        )
         found.general = any(general for *_, general in named)
         rest = _outside(said, [(start, end) for start, end, *_ in named])
         return found if all(self._explain(part, found) for part in rest) else None
@@ -110,7 +112,12 @@ class Understanding:
                 start = exact.end
             elif kind is not None:
                 end = kind.end
-                yield start, end, frozenset().union(*kind.meanings), len(frozenset().union(*kind.meanings)) > 1
+                yield (
+                    start,
+                    end,
+                    frozenset().union(*kind.meanings),
+                    len(frozenset().union(*kind.meanings)) > 1,
+                )
                 start = end
             else:
                 start += 1

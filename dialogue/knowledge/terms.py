@@ -57,18 +57,17 @@ _QUANTITY = re.compile(
     + "|".join(f"({names}){_LATIN_END}" for _, _, names in _ORDERED)
     + ")"
 )
-_TERM = re.compile(
-    r"#[\d.]+ (?:[a-z%]+)|[a-z]+\d[a-z\d]*|\d+(?:\.\d+)?[a-z]+|[a-z]+|\d+(?:\.\d+)?|[一-鿿]"
-)
+_TERM = re.compile(r"#[\d.]+ (?:[a-z%]+)|[a-z]+\d[a-z\d]*|\d+(?:\.\d+)?[a-z]+|[a-z]+|\d+(?:\.\d+)?|[一-鿿]")
 _ARTICLES = frozenset({"a", "an", "the"})
 _UNIT_WORDS = "|".join(names for _, _, names in _ORDERED)
 _SMALL = re.compile(
     rf"\b(?P<half>half an?|half)\s+(?={_UNIT_WORDS})|\b(?P<one>one|an?)\s+(?=(?:{_UNIT_WORDS}){_LATIN_END})"
 )
 _POINT = re.compile(r"\b(one|\d+) point (\d+|one)\b")
-_CHINESE_NUMBER = re.compile(r"([零〇一二两三四五六七八九十百千万点]+)(?=个?(?:%s))" % "|".join(
+_CHINESE_UNITS = "|".join(
     part for _, _, names in _ORDERED for part in re.findall(r"[一-鿿]+", names) if part != "个"
-))  # fmt: skip
+)
+_CHINESE_NUMBER = re.compile(rf"([零〇一二两三四五六七八九十百千万点]+)(?=个?(?:{_CHINESE_UNITS}))")
 _HALF = re.compile(r"半(?=升|公升|米|年)|(\d+)升半")
 _simplified = OpenCC("t2s").convert
 
@@ -84,7 +83,11 @@ def _terms(text: str) -> Terms:
     found = _QUANTITY.sub(lambda match: f" {_quantity(match)} ", plain)
     every = _TERM.findall(found)
     # "The" before something says nothing; a last letter A may be the name of a brand.
-    kept = [term for term, after in zip(every, [*every[1:], ""], strict=True) if not after or term not in _ARTICLES]
+    kept = [
+        term
+        for term, after in zip(every, [*every[1:], ""], strict=True)
+        if not after or term not in _ARTICLES
+    ]
     return tuple(map(_folded, kept))
 
 

@@ -68,7 +68,9 @@ class Wording:
         name, value = self._option(option), self._listed(map(self._value, values), either=True)
         if value in _WORDLESS:
             lacks = values[0].lacks
-            return self._pick(f"without {name}" if lacks else f"with {name}", f"无{name}" if lacks else f"有{name}")
+            return self._pick(
+                f"without {name}" if lacks else f"with {name}", f"无{name}" if lacks else f"有{name}"
+            )
         if self.language == "zh":
             return f"{value}的"
         if value.split()[0] in _BARE:
@@ -115,7 +117,9 @@ class Wording:
         if not some:
             return self._pick(
                 f"Yes, the {self._name(product)} always comes {with_it}.",
-                f"是的，{self._name(product)}都是{with_it}。" if values else f"是的，{self._name(product)}都{with_it}。",
+                f"是的，{self._name(product)}都是{with_it}。"
+                if values
+                else f"是的，{self._name(product)}都{with_it}。",
             )
         return self._pick(
             f"Yes, you can get the {self._name(product)} {with_it}.",
@@ -130,7 +134,8 @@ class Wording:
             parts.append(self._pick(f"{self._choice(option)}: {values}", f"{self._option(option)}有{values}"))
         gone = [one for option in options for one in option.values if one.key not in there]
         text = self._pick(
-            f"The {self._name(product)} comes with {'; '.join(parts)}.", f"{self._name(product)}的{'；'.join(parts)}。"
+            f"The {self._name(product)} comes with {'; '.join(parts)}.",
+            f"{self._name(product)}的{'；'.join(parts)}。",
         )
         if gone:
             names = self._listed(map(self._value, gone))
@@ -177,7 +182,8 @@ class Wording:
         return self._pick(
             f"The {'most expensive' if dearest else 'cheapest'} one in stock is the {self._name(product)}"
             f"{self._with(chosen)}, for {price}.",
-            f"有货的{'最贵' if dearest else '最便宜'}的是{self._with(chosen)}{self._name(product)}，{price}。",
+            f"有货的{'最贵' if dearest else '最便宜'}的是"
+            f"{self._with(chosen)}{self._name(product)}，{price}。",
         )
 
     def compared_values(
@@ -190,7 +196,9 @@ class Wording:
             if not any(one.available for one in variants):
                 text += self._pick(", out of stock at the moment", "，目前缺货")
             parts.append(text.strip())
-        return self._pick(f"The {self._name(product)}: {'; '.join(parts)}.", f"{self._name(product)}：{'；'.join(parts)}。")
+        return self._pick(
+            f"The {self._name(product)}: {'; '.join(parts)}.", f"{self._name(product)}：{'；'.join(parts)}。"
+        )
 
     def variants_compared(self, product: Product) -> str:
         """In what the variants of a product differ."""

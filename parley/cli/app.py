@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, models, serve, shop
+from parley.cli import bench, call, calls, check, demo, knowledge, models, serve, shop
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -31,6 +31,7 @@ app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(bench.app, name="bench")
 
 
@@ -53,6 +54,8 @@ def main() -> None:
 
 def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
+    from dialogue.knowledge.documents import DocumentError  # noqa: PLC0415
+    from dialogue.knowledge.ontology import OntologyError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.shop.errors import ShopError, ShopUnavailableError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
@@ -64,6 +67,8 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     return (
         YamlError,
+        DocumentError,
+        OntologyError,
         ModelError,
         VoiceError,
         LineError,
