@@ -100,9 +100,9 @@ class Filler:
         return found if found is not None and self._ontology.is_a(found.name, kind) else None
 
     def _value_of(self, names: Mapping[str, str], kind: str) -> Concept | None:
-        """The value whose very name this is, if an attribute of this type has it."""
+        """The value whose very name this is; a medium size is another word than a medium ventilation."""
         found = next((self._values[key] for key in map(terms, names.values()) if key in self._values), None)
-        fits = found is not None and (not found.value_of or self._ontology.is_a(kind, found.value_of))
+        fits = found is not None and (found.value_of != "Size" or self._ontology.is_a(kind, "Size"))
         return found if fits else None
 
     def _product(self, product: Mapping[str, Any]) -> Iterator[Quad]:

@@ -8,7 +8,7 @@ so then there is no answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.knowledge.answer import Answer
@@ -21,12 +21,16 @@ from dialogue.knowledge.terms import TIME_UNITS, Terms, contains, is_chinese, te
 _ONLY = frozenset({"only", "只", "仅", "unless", "until"})
 _ABLE = re.compile(r"\b(?:can|cannot|may|possible|free|only|every)\b|可以|不能|支持|免费|只能")
 _AMOUNT = re.compile(
-    r"[$€£¥]\s?\d|\d\s?(?:元|美元|dollars|%|percent)|\bfree\b|\bno (?:fee|charge)\b|免费|包邮|免运费|承担|不用付"
+    r"[$€£¥]\s?\d|\d\s?(?:元|美元|dollars|%|percent)|\bfree\b|\bno (?:fee|charge)\b"
+    r"|免费|包邮|免运费|承担|不用付"
 )
 _CLOCK = re.compile(r"\d\s?(?:a\.?m|p\.?m|点|o'clock)|\b(?:immediately|at once)\b|立即|当天")
-_WEAK = frozenset({"Product", "Shop", "Customer", "Order", "OrderItem", "Policy", "Time", "Person", "Price",
-                   "Day", "Week", "Month", "Year", "Duration", "Agent", "Attribute", "Kind", "Colour"})  # fmt: skip
+_WEAK = frozenset(
+    {"Product", "Shop", "Customer", "Order", "OrderItem", "Policy", "Time", "Person", "Price"}
+) | {*("Day", "Week", "Month", "Year", "Duration", "Agent", "Attribute", "Kind", "Colour")}
 """Types that nearly every rule speaks of; they do not have to be in the sentence."""
+_PERSONAL = re.compile(r"^\W*(?:and |so )?(?:is|are|has|have) my\b|了(?:吗|没有?|么)\W*$", re.IGNORECASE)
+"""How the caller's own order is doing, which no rule can tell: "has my parcel been shipped?"."""
 _IN_SENTENCE, _NEARLY, _IN_HEADING = 1.0, 0.9, 0.6
 _STRANGE, _OTHER_GOODS = 0.05, -0.5
 _SEVERAL: frozenset[Cue] = frozenset({"how_long", "price", "how_many", "which"})
@@ -92,12 +96,11 @@ class PolicyAnswers:
         self._ontology = ontology
         self._finder = finder
         self._lexicon = _with_cues(finder)
+        self._covered: dict[str, list[float]] = {}
         self._names = {
             name: tuple(filter(None, map(terms, one.names()))) for name, one in ontology.types.items()
         }
-        self._statements = [
-            _Rule(one, self._read(one.text), self._read(one.passage.title)) for one in statements
-        ]
+        self._rules = [_Rule(one, self._read(one.text), self._read(one.passage.title)) for one in statements]
 
     def answer(self, question: str, language: str, products: Iterable[str] = ()) -> Answer | None:
         """The answer, None if no sentence speaks of all that is asked.
@@ -108,15 +111,18 @@ class PolicyAnswers:
             products: types of the products that the question names and that the shop sells: a rule
                 that speaks of no product holds for them.
         """
-        asked = self._asked(question)
+        asked = self._asked(question) if not _PERSONAL.search(question) else None
         if asked is None:
             return None
         sold = frozenset(above for one in products for above in self._ontology.above(one))
+        shares = [
+            [max(each) for each in zip(*map(self._coverage, names), strict=True)] for names in asked.types
+        ]
         scored = [
-            (score, read.statement)
-            for read in self._statements
-            if read.statement.passage.language == language
-            and (score := self._score(asked, read, sold)) is not None
+            (score, rule.statement)
+            for number, rule in enumerate(self._rules)
+            if rule.statement.passage.language == language
+            and (score := self._score(asked, [share[number] for share in shares], rule, sold)) is not None
         ]
         if not scored:
             return None
@@ -162,12 +168,13 @@ class PolicyAnswers:
         strong = any(not names & _WEAK for names in types)
         return _Asked(tuple(types), tuple(others), frozenset(found)) if strong else None
 
-    def _score(self, asked: _Asked, rule: _Rule, sold: frozenset[str]) -> float | None:
+    def _score(
+        self, asked: _Asked, shares: Sequence[float], rule: _Rule, sold: frozenset[str]
+    ) -> float | None:
         """How well a sentence answers; None if it does not speak of all that is asked."""
         own, heading, text = rule.own, rule.heading, rule.statement.text
         score, inside = 0.0, False
-        for names in asked.types:
-            share = max(self._covered(name, own, heading) for name in names)
+        for names, share in zip(asked.types, shares, strict=True):
             weak = bool(names & _WEAK)
             if share == 0 and not weak and not names & sold:
                 return None
@@ -205,7 +212,13 @@ class PolicyAnswers:
         strange = own.types - named - _WEAK - heading.types
         return bonus - _STRANGE * sum(1 for one in strange if not self._ontology.above(one) & named)
 
-    def _covered(self, name: str, own: _Read, heading: _Read) -> float:
+    def _coverage(self, name: str) -> list[float]:
+        """How well each sentence speaks of a type; kept, since callers ask for the same things."""
+        if name not in self._covered:
+            self._covered[name] = [self._cover(name, rule.own, rule.heading) for rule in self._rules]
+        return self._covered[name]
+
+    def _cover(self, name: str, own: _Read, heading: _Read) -> float:
         if name in own.types or self._named_within(name, own):
             return _IN_SENTENCE
         if name in own.wide:
@@ -213,11 +226,11 @@ class PolicyAnswers:
         # "Only while it is pending" speaks of a processed order as well.
         if self._ontology.rivals(name) & own.types and not _ONLY.isdisjoint(own.words):
             return _NEARLY
-        if any(self._all_words(each, own) for each in self._long_names(name)):
+        if any(_all_words(each, own) for each in self._long_names(name)):
             return _NEARLY
-        if any(self._all_words(each, own, heading) for each in self._long_names(name)):
+        if name in heading.wide or any(_all_words(each, own, heading) for each in self._long_names(name)):
             return _IN_HEADING
-        return _IN_HEADING if name in heading.wide else 0.0
+        return 0.0
 
     def _named_within(self, name: str, text: _Read) -> bool:
         """Whether a name of the type is part of a longer one: "standard delivery" speaks of delivery."""
@@ -229,8 +242,9 @@ class PolicyAnswers:
         """Names of several words, which may stand apart: "students get a discount"."""
         return (one for one in self._names[name] if len(one) > (3 if is_chinese("".join(one)) else 1))
 
-    def _all_words(self, name: Terms, *texts: _Read) -> bool:
-        return all(any(term in text.words for text in texts) for term in name)
+
+def _all_words(name: Terms, *texts: _Read) -> bool:
+    return all(any(term in text.words for text in texts) for term in name)
 
 
 def _words_covered(other: Terms, own: _Read, heading: _Read) -> float:
@@ -246,6 +260,10 @@ def _fits(asked: frozenset[Cue], text: str, own: _Read) -> bool:
     """Whether a sentence can answer a question for a time or an amount."""
     timed = _CLOCK.search(text) or any(unit_of(term) in TIME_UNITS for term in own.words)
     if "how_long" in asked and not timed:
+        return False
+    if "how_many" in asked and not (
+        _ONLY & set(own.words) or any(term[0] in "#0123456789" for term in own.words)
+    ):
         return False
     return not ("price" in asked and not _AMOUNT.search(text))
 

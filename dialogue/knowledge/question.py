@@ -17,7 +17,7 @@ from dialogue.knowledge.lexicon import Lexicon, Span
 from dialogue.knowledge.names import NearNames
 from dialogue.knowledge.ontology import Ontology
 from dialogue.knowledge.terms import Terms, terms, unit_of
-from dialogue.knowledge.views import Option, Product, Value, of_kind
+from dialogue.knowledge.views import Product, Value, of_kind
 
 Meaning: TypeAlias = tuple[Literal["value", "attribute", "concept", "cue"], str]
 """What a word may be: a value's key, an option's key or type, a value of the ontology, a cue."""
@@ -204,19 +204,19 @@ def _lexicon_of(product: Product, ontology: Ontology) -> Lexicon[Meaning]:
     """The names of a product's options and values, and what callers say instead of them."""
     own: Lexicon[Meaning] = Lexicon()
     synonyms: dict[Terms, list[str]] = {}
-    for value in ontology.values.values():
-        for name in value.names():
-            synonyms.setdefault(terms(name), []).extend(value.names())
+    for concept in ontology.values.values():
+        for called in concept.names():
+            synonyms.setdefault(terms(called), []).extend(concept.names())
     for option in product.options:
         for name in option.names.values():
             own.add(terms(name), ("attribute", option.key))
         for value in option.values:
-            for name in _names_of(option, value, synonyms):
-                own.add(name, ("value", value.key))
+            for each in _names_of(value, synonyms):
+                own.add(each, ("value", value.key))
     return own
 
 
-def _names_of(option: Option, value: Value, synonyms: dict[Terms, list[str]]) -> Iterator[Terms]:
+def _names_of(value: Value, synonyms: dict[Terms, list[str]]) -> Iterator[Terms]:
     for name in value.names.values():
         plain = terms(name)
         if name.casefold() in _OFF_LIMITS or name in {"有", "无", "没有"}:
@@ -224,8 +224,6 @@ def _names_of(option: Option, value: Value, synonyms: dict[Terms, list[str]]) ->
         yield plain
         for other in synonyms.get(plain, ()):
             yield terms(other)
-        if len(plain) == 1 and unit_of(plain[0]) is None:
-            continue
-        bare = [term for term in plain if term not in {"to", "with", "以", "上"}]
-        if len(bare) == 1 and unit_of(bare[0]) is not None:
-            yield (bare[0],)  # "5 degrees" for "to 5 degrees"
+        quantities = [term for term in plain if unit_of(term) is not None]
+        if len(quantities) == 1:
+            yield (quantities[0],)  # "5 degrees" for "to 5 degrees", "1 TB" for "1 TB SSD"

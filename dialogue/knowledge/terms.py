@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import cn2an  # type: ignore[import-untyped]  # ships no annotations
-from opencc import OpenCC  # type: ignore[import-untyped]  # ships no annotations
+from opencc import OpenCC
 
 from dialogue.words import normalise, stem
 

@@ -80,14 +80,16 @@ class Wording:
     def there(self, product: Product, chosen: Chosen, variants: Sequence[Variant]) -> str:
         """Yes, it can be bought."""
         return self._pick(
-            f"Yes, the {self._name(product)}{self._with(chosen)} is in stock, for {self._range(variants)}.",
+            f"Yes, the {self._name(product)}{self._with(chosen)} {_verb(product, 'is', 'are')} in stock, for "
+            f"{self._range(variants)}.",
             f"有的，{self._with(chosen)}{self._name(product)}有货，价格是{self._range(variants)}。",
         )
 
     def sold_out(self, product: Product, chosen: Chosen) -> str:
         """It is in the catalogue, but cannot be bought now."""
         return self._pick(
-            f"The {self._name(product)}{self._with(chosen)} is out of stock at the moment.",
+            f"The {self._name(product)}{self._with(chosen)} {_verb(product, 'is', 'are')} out of stock "
+            "at the moment.",
             f"{self._with(chosen)}{self._name(product)}目前缺货。",
         )
 
@@ -102,7 +104,8 @@ class Wording:
         """No, and which values there are."""
         values = self._listed(map(self._value, option.values), either=True)
         return self._pick(
-            f"No. The {self._name(product)} comes with {self._choice(option)}: {values}.",
+            f"No. The {self._name(product)} {_verb(product, 'comes', 'come')} with "
+            f"{self._choice(option)}: {values}.",
             f"没有。{self._name(product)}的{self._option(option)}有：{values}。",
         )
 
@@ -116,7 +119,7 @@ class Wording:
             with_it = self._pick(f"without {name}", f"{values[0]}的")
         if not some:
             return self._pick(
-                f"Yes, the {self._name(product)} always comes {with_it}.",
+                f"Yes, the {self._name(product)} always {_verb(product, 'comes', 'come')} {with_it}.",
                 f"是的，{self._name(product)}都是{with_it}。"
                 if values
                 else f"是的，{self._name(product)}都{with_it}。",
@@ -134,7 +137,7 @@ class Wording:
             parts.append(self._pick(f"{self._choice(option)}: {values}", f"{self._option(option)}有{values}"))
         gone = [one for option in options for one in option.values if one.key not in there]
         text = self._pick(
-            f"The {self._name(product)} comes with {'; '.join(parts)}.",
+            f"The {self._name(product)} {_verb(product, 'comes', 'come')} with {'; '.join(parts)}.",
             f"{self._name(product)}的{'；'.join(parts)}。",
         )
         if gone:
@@ -163,7 +166,8 @@ class Wording:
     def price(self, product: Product, chosen: Chosen, variants: Sequence[Variant]) -> str:
         """What it costs."""
         text = self._pick(
-            f"The {self._name(product)}{self._with(chosen)} costs {self._range(variants)}.",
+            f"The {self._name(product)}{self._with(chosen)} {_verb(product, 'costs', 'cost')} "
+            f"{self._range(variants)}.",
             f"{self._with(chosen)}{self._name(product)}的价格是{self._range(variants)}。",
         )
         if not any(one.available for one in variants):
@@ -230,6 +234,12 @@ class Wording:
         """Which products of a kind there are."""
         names = self._listed(map(self._name, products))
         return self._pick(f"We have these: {names}.", f"我们有：{names}。")
+
+
+def _verb(product: Product, one: str, many: str) -> str:
+    """The verb that goes with a product's English name: the shoes are, the dress is."""
+    name = in_language(product.names, "en")
+    return many if name.endswith("s") and not name.endswith(("ss", "us")) else one
 
 
 def _says(value: str, name: str) -> bool:
