@@ -12,10 +12,11 @@ from dialogue.knowledge.documents import Document, cut, passages_of
 from dialogue.knowledge.graph import Filler
 from dialogue.knowledge.ontology import LANGUAGES, Ontology, load_ontology
 from dialogue.knowledge.passages import PassageIndex
-from dialogue.knowledge.policy import PolicyAnswers, TypeFinder
+from dialogue.knowledge.policy import PolicyAnswers
 from dialogue.knowledge.products import ProductAnswers
 from dialogue.knowledge.question import Understanding
 from dialogue.knowledge.terms import is_chinese
+from dialogue.knowledge.topics import TypeFinder
 from dialogue.knowledge.views import products_in
 from dialogue.knowledge.wording import Wording
 

@@ -8,15 +8,15 @@ so then there is no answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.knowledge.answer import Answer
-from dialogue.knowledge.cues import Cue, cues
+from dialogue.knowledge.cues import Cue
 from dialogue.knowledge.documents import Statement
-from dialogue.knowledge.lexicon import Lexicon
 from dialogue.knowledge.ontology import Ontology
 from dialogue.knowledge.terms import TIME_UNITS, Terms, contains, is_chinese, terms, unit_of
+from dialogue.knowledge.topics import TypeFinder, details, with_cues
 
 _ONLY = frozenset({"only", "只", "仅", "unless", "until"})
 _ABLE = re.compile(r"\b(?:can|cannot|may|possible|free|only|every)\b|可以|不能|支持|免费|只能")
@@ -47,6 +47,7 @@ class _Read:
     types: frozenset[str]
     wide: frozenset[str]
     words: Terms
+    bag: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +66,6 @@ class _Asked:
     cues: frozenset[Cue]
 
 
-class TypeFinder:
-    """Finds the ontology's types in a text, except attributes and values of products."""
-
-    def __init__(self, ontology: Ontology) -> None:
-        self._ontology = ontology
-        self.names: Lexicon[tuple[str, str]] = Lexicon()
-        for one in ontology.types.values():
-            if not ontology.is_a(one.name, "Attribute"):
-                for name in one.names():
-                    self.names.add(terms(name), ("type", one.name))
-
-    def types_in(self, text: str) -> Iterator[str]:
-        """Names of types, as often as they are named."""
-        for span in self.names.all_in(terms(text)):
-            for _, name in span.meanings:
-                yield name
-
-
 class PolicyAnswers:
     """Finds the sentence that answers.
 
@@ -95,11 +78,18 @@ class PolicyAnswers:
     def __init__(self, statements: Iterable[Statement], ontology: Ontology, finder: TypeFinder) -> None:
         self._ontology = ontology
         self._finder = finder
-        self._lexicon = _with_cues(finder)
+        self._lexicon = with_cues(finder)
+        self._details = details(ontology)
         self._covered: dict[str, list[float]] = {}
         self._names = {
             name: tuple(filter(None, map(terms, one.names()))) for name, one in ontology.types.items()
         }
+        # Names of several words may stand apart: "students get a discount".
+        self._long_names = {
+            name: tuple(one for one in names if len(one) > (3 if is_chinese("".join(one)) else 1))
+            for name, names in self._names.items()
+        }
+
         self._rules = [_Rule(one, self._read(one.text), self._read(one.passage.title)) for one in statements]
 
     def answer(self, question: str, language: str, products: Iterable[str] = ()) -> Answer | None:
@@ -111,10 +101,10 @@ class PolicyAnswers:
             products: types of the products that the question names and that the shop sells: a rule
                 that speaks of no product holds for them.
         """
-        asked = self._asked(question) if not _PERSONAL.search(question) else None
+        sold = frozenset(above for one in products for above in self._ontology.above(one))
+        asked = self._asked(question, goods=bool(sold)) if not _PERSONAL.search(question) else None
         if asked is None:
             return None
-        sold = frozenset(above for one in products for above in self._ontology.above(one))
         shares = [
             [max(each) for each in zip(*map(self._coverage, names), strict=True)] for names in asked.types
         ]
@@ -138,9 +128,11 @@ class PolicyAnswers:
     def _read(self, text: str) -> _Read:
         types = frozenset(self._finder.types_in(text))
         wide = types.union(*(self._ontology.types[one].parents for one in types))
-        return _Read(types, wide, terms(text))
+        words = terms(text)
+        return _Read(types, wide, words, frozenset(words))
 
-    def _asked(self, question: str) -> _Asked | None:
+    def _asked(self, question: str, *, goods: bool) -> _Asked | None:
+        """What a question speaks of. Of goods that the shop sells, colour and size do not matter."""
         said = terms(question)
         types: list[frozenset[str]] = []
         others: list[Terms] = []
@@ -152,6 +144,8 @@ class PolicyAnswers:
             named = [name for kind, name in span.meanings if kind == "type"] if span is not None else []
             if named:
                 types.append(frozenset(named))
+            elif span is None and goods and (detail := self._details.at(said, start)) is not None:
+                end = detail.end
             elif span is None:
                 chinese = is_chinese(said[start])
                 if (
@@ -203,6 +197,8 @@ class PolicyAnswers:
             bonus += 0.2
         if not (named - _WEAK).isdisjoint(heading.wide):
             bonus += 0.3
+        if sold and "Product" in own.types:
+            bonus += 0.1  # it speaks of goods
         if not (own.types & sold) <= _WEAK:
             bonus += 0.3  # it speaks of this very kind of product
         if "which" in asked.cues and any(
@@ -226,25 +222,20 @@ class PolicyAnswers:
         # "Only while it is pending" speaks of a processed order as well.
         if self._ontology.rivals(name) & own.types and not _ONLY.isdisjoint(own.words):
             return _NEARLY
-        if any(_all_words(each, own) for each in self._long_names(name)):
+        if any(map(own.bag.issuperset, self._long_names[name])):
             return _NEARLY
-        if name in heading.wide or any(_all_words(each, own, heading) for each in self._long_names(name)):
+        both = own.bag | heading.bag
+        if name in heading.wide or any(map(both.issuperset, self._long_names[name])):
             return _IN_HEADING
         return 0.0
 
     def _named_within(self, name: str, text: _Read) -> bool:
         """Whether a name of the type is part of a longer one: "standard delivery" speaks of delivery."""
         return any(
-            contains(text.words, one) for one in self._names[name] if len(one) > 1 or not is_chinese(one[0])
+            text.bag.issuperset(one) and contains(text.words, one)
+            for one in self._names[name]
+            if len(one) > 1 or not is_chinese(one[0])
         )
-
-    def _long_names(self, name: str) -> Iterator[Terms]:
-        """Names of several words, which may stand apart: "students get a discount"."""
-        return (one for one in self._names[name] if len(one) > (3 if is_chinese("".join(one)) else 1))
-
-
-def _all_words(name: Terms, *texts: _Read) -> bool:
-    return all(any(term in text.words for text in texts) for term in name)
 
 
 def _words_covered(other: Terms, own: _Read, heading: _Read) -> float:
@@ -253,7 +244,8 @@ def _words_covered(other: Terms, own: _Read, heading: _Read) -> float:
     if contains(heading.words, other):
         return _IN_HEADING
     # "Only one coupon" answers for two.
-    return _IN_HEADING if other[0].isdigit() and not _ONLY.isdisjoint(own.words) else 0.0
+    counted = other[0].isdigit() or unit_of(other[0]) == "times"
+    return _IN_HEADING if counted and not _ONLY.isdisjoint(own.bag) else 0.0
 
 
 def _fits(asked: frozenset[Cue], text: str, own: _Read) -> bool:
@@ -266,13 +258,3 @@ def _fits(asked: frozenset[Cue], text: str, own: _Read) -> bool:
     ):
         return False
     return not ("price" in asked and not _AMOUNT.search(text))
-
-
-def _with_cues(finder: TypeFinder) -> Lexicon[tuple[str, str]]:
-    lexicon: Lexicon[tuple[str, str]] = Lexicon()
-    for name in finder.names.names():
-        for meaning in finder.names.get(name):
-            lexicon.add(name, meaning)
-    for phrase, cue in cues():
-        lexicon.add(phrase, ("cue", cue))
-    return lexicon

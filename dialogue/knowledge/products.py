@@ -14,6 +14,8 @@ from dialogue.knowledge.wording import Wording
 
 _EXTREMES: frozenset[Cue] = frozenset({"cheapest", "dearest"})
 
+_ANY = frozenset({"any", "all", "either", "both", "universal", "multi", "multicolour", "通", "任", "全"})
+
 MOST_NAMED = 8
 """More products than these are not listed to a listener."""
 
@@ -125,7 +127,7 @@ class ProductAnswers:
     def _lacking(self, product: Product) -> Answer | None:
         """No, and what there is instead: the catalogue has all values of an option."""
         options = self._strange_options()
-        if len(options) != 1 or "price" in self._question.cues:
+        if len(options) != 1 or "price" in self._question.cues or any(map(_fits_all, options[0].values)):
             return None
         return self._made(self._say.no_but(product, options[0]), "whether", [product.source()])
 
@@ -254,6 +256,11 @@ class ProductAnswers:
 
     def _made(self, text: str, kind: str, sources: Iterable[Source]) -> Answer:
         return Answer(text, kind, tuple(sources), self._say.language)
+
+
+def _fits_all(value: Value) -> bool:
+    """Whether a value takes in others: "either hand" is left as well."""
+    return any(not _ANY.isdisjoint(terms(name)) for name in value.names.values())
 
 
 def _sources(product: Product, variants: Sequence[Variant], chosen: object) -> list[Source]:

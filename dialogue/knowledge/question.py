@@ -207,6 +207,9 @@ def _lexicon_of(product: Product, ontology: Ontology) -> Lexicon[Meaning]:
     for concept in ontology.values.values():
         for called in concept.names():
             synonyms.setdefault(terms(called), []).extend(concept.names())
+    for name in product.names.values():
+        for term in terms(name):
+            own.add((term,), ("cue", "filler"))  # "the cotton tee"
     for option in product.options:
         for name in option.names.values():
             own.add(terms(name), ("attribute", option.key))

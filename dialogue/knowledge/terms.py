@@ -30,7 +30,7 @@ _UNITS: dict[str, tuple[str, float, str]] = {
     "gram": ("g", 1, "g|grams?|克"),
     "kilogram": ("g", 1000, "kg|kilos?|kilograms?|公斤|千克"),
     "pound": ("lb", 1, "lbs?|pounds?|磅"),
-    "milliampere hour": ("mah", 1, "m ?ah|milli ?amp(?:ere)?[- ]?hours?|毫安时?"),
+    "milliampere hour": ("mah", 1, "m ?ah|milli ?amp(?:ere)?[- ]?hours?|毫安时|毫安"),
     "gigabyte": ("gb", 1, "gb|gigs?|gigabytes?"),
     "terabyte": ("gb", 1024, "tb|terabytes?"),
     "watt": ("w", 1, "w|watts?|瓦"),
@@ -43,6 +43,7 @@ _UNITS: dict[str, tuple[str, float, str]] = {
     "week": ("day", 7, "weeks?|周|个?星期"),
     "month": ("month", 1, "months?|个月"),
     "year": ("month", 12, "years?|年"),
+    "time": ("times", 1, "times|次"),
     "percent": ("%", 1, "%|percent"),
     "shoe size": ("eu", 1, "码"),
 }
@@ -96,6 +97,7 @@ def _folded(term: str) -> str:
 
 
 def _numbers(text: str) -> str:
+    text = text.replace("twice", "2 times")
     text = _POINT.sub(lambda match: f"{match[1]}.{match[2]}".replace("one", "1"), text)
     text = _SMALL.sub(lambda match: "0.5 " if match["half"] else "1 ", text)
     text = _CHINESE_NUMBER.sub(lambda match: _from_chinese(match[1]), text)
