@@ -89,8 +89,11 @@ class PolicyAnswers:
             name: tuple(one for one in names if len(one) > (3 if is_chinese("".join(one)) else 1))
             for name, names in self._names.items()
         }
-
-        self._rules = [_Rule(one, self._read(one.text), self._read(one.passage.title)) for one in statements]
+        # Only the nearest heading: "Returns and refunds" over "Refunds" does not make a refund a return.
+        self._rules = [
+            _Rule(one, self._read(one.text), self._read(one.passage.title.rpartition(" › ")[2]))
+            for one in statements
+        ]
 
     def answer(self, question: str, language: str, products: Iterable[str] = ()) -> Answer | None:
         """The answer, None if no sentence speaks of all that is asked.
@@ -159,7 +162,8 @@ class PolicyAnswers:
                     others.append((said[start],))
             found.update(name for kind, name in (span.meanings if span else ()) if kind == "cue")  # type: ignore[misc]
             start = end
-        strong = any(not names & _WEAK for names in types)
+        # "Is it cheaper for members?" compares, which no single rule does.
+        strong = found.isdisjoint({"cheapest", "dearest"}) and any(not names & _WEAK for names in types)
         return _Asked(tuple(types), tuple(others), frozenset(found)) if strong else None
 
     def _score(
@@ -205,8 +209,8 @@ class PolicyAnswers:
             len({one for one in own.types if name in self._ontology.types[one].parents}) > 1 for name in named
         ):
             bonus += 0.4  # it lists what there is of it
-        strange = own.types - named - _WEAK - heading.types
-        return bonus - _STRANGE * sum(1 for one in strange if not self._ontology.above(one) & named)
+        strange = [one for one in own.types - named - _WEAK if not self._ontology.above(one) & named]
+        return bonus - sum(_STRANGE / (2 if one in heading.types else 1) for one in strange)
 
     def _coverage(self, name: str) -> list[float]:
         """How well each sentence speaks of a type; kept, since callers ask for the same things."""

@@ -82,13 +82,20 @@ class ProductAnswers:
         if "how_many" in cues:
             return self._count(product, options)
         if question.values or not options:
-            if "all" in cues and not question.values and product.options:
-                return self._choices(product, product.options)
-            return self._whether(product) if question.values or cues & {"whether", "stock"} else None
+            return self._whether(product) if question.values else self._as_a_whole(product)
         polar = len(options) == 1 and any(value.lacks for value in options[0].values)
         if polar and ("which" not in cues or "without" in cues):
             return self._polar(product, options[0])
         return self._choices(product, options)
+
+    def _as_a_whole(self, product: Product) -> Answer | None:
+        """Nothing of the product is named: what there is of it, or whether it is there."""
+        cues = self._question.cues
+        if "all" in cues and product.options:
+            return self._choices(product, product.options)
+        if "which" in cues:
+            return self._listing([product])
+        return self._whether(product) if cues & {"whether", "stock"} else None
 
     def _options(self, product: Product) -> list[Option]:
         """The product's options that the question names: itself, a kind of it, or the one kin to it."""
@@ -249,10 +256,15 @@ class ProductAnswers:
             return self._made(self._say.compared(products[0], products[1]), "compare", sources)
         if "how_many" in cues:
             return self._made(self._say.products_counted(len(products)), "how many", sources)
-        listing = cues & {"whether", "which", "stock"} and not cues & {"price", "how_long"}
-        if question.general and listing and len(products) <= MOST_NAMED:
-            return self._made(self._say.assortment(products), "assortment", sources)
-        return None
+        return self._listing(products) if cues & {"whether", "which", "stock"} else None
+
+    def _listing(self, products: Sequence[Product]) -> Answer | None:
+        """The products of a kind; what of a product is asked, the graph does not know."""
+        question = self._question
+        if not question.general or len(products) > MOST_NAMED or question.cues & {"price", "how_long"}:
+            return None
+        sources = [one.source() for one in products]
+        return self._made(self._say.assortment(products), "assortment", sources)
 
     def _made(self, text: str, kind: str, sources: Iterable[Source]) -> Answer:
         return Answer(text, kind, tuple(sources), self._say.language)

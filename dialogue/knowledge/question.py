@@ -49,6 +49,16 @@ class Question:
     cues: set[Cue] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """Terms `start` to `end` (exclusive) that name a product, or a kind of product that the shop has."""
+
+    start: int
+    end: int
+    ids: frozenset[str]
+    general: bool
+
+
 class Understanding:
     """Understands questions about the products of one graph.
 
@@ -87,53 +97,45 @@ class Understanding:
         said = terms(sentence)
         named = list(self._named(said)) or self._nearly_named(said)
         if not named and about in self._products:
-            named = [(0, 0, frozenset({about}), False)]
+            named = [_Mention(0, 0, frozenset({about}), general=False)]
         if not named:
             return None
-        mentioned = [ids for _, _, ids, _ in named]
-        found = Question(
-            [self._products[key] for key in self._products if any(key in ids for ids in mentioned)]
-        )
-        found.general = any(general for *_, general in named)
-        rest = _outside(said, [(start, end) for start, end, *_ in named])
+        ids = frozenset().union(*(one.ids for one in named))
+        found = Question([one for key, one in self._products.items() if key in ids])
+        found.general = any(one.general for one in named)
+        rest = _outside(said, named)
         return found if all(self._explain(part, found) for part in rest) else None
 
     def named(self, sentence: str) -> list[Product]:
         """The products that a sentence names, or may mean."""
-        ids = {key for _, _, keys, _ in self._named(terms(sentence)) for key in keys}
+        ids = frozenset().union(*(one.ids for one in self._named(terms(sentence))))
         return [product for key, product in self._products.items() if key in ids]
 
-    def _named(self, said: Terms) -> Iterator[tuple[int, int, frozenset[str], bool]]:
+    def _named(self, said: Terms) -> Iterator[_Mention]:
         start = 0
         while start < len(said):
             exact, kind = self._names.at(said, start), self._kinds.at(said, start)
             if exact is not None and (kind is None or exact.end >= kind.end):
-                yield start, exact.end, frozenset(exact.meanings), False
+                yield _Mention(start, exact.end, frozenset(exact.meanings), general=False)
                 start = exact.end
             elif kind is not None:
-                end = kind.end
-                yield (
-                    start,
-                    end,
-                    frozenset().union(*kind.meanings),
-                    len(frozenset().union(*kind.meanings)) > 1,
-                )
-                start = end
+                yield _Mention(start, kind.end, frozenset().union(*kind.meanings), general=True)
+                start = kind.end
             else:
                 start += 1
 
-    def _nearly_named(self, said: Terms) -> list[tuple[int, int, frozenset[str], bool]]:
+    def _nearly_named(self, said: Terms) -> list[_Mention]:
         """The product whose misheard name has a word that nothing else explains."""
         for length in range(min(_LONGEST, len(said)), 0, -1):
             for start in range(len(said) - length + 1):
                 heard = said[start : start + length]
-                if all(term in self._known for term in heard) and all(term.isascii() for term in heard):
+                if all(term in self._known and term.isascii() for term in heard):
                     continue
                 name = self._near.nearest(heard)
                 if name is not None:
-                    kinds = frozenset().union(*self._kinds.get(name))
-                    ids = frozenset(self._names.get(name)) or kinds
-                    return [(start, start + length, ids, len(ids) > 1)]
+                    exact = frozenset(self._names.get(name))
+                    ids = exact or frozenset().union(*self._kinds.get(name))
+                    return [_Mention(start, start + length, ids, general=not exact)]
         return []
 
     def _explain(self, part: Terms, found: Question) -> bool:
@@ -176,11 +178,11 @@ def _note(span: Span[Meaning], found: Question) -> None:
             found.cues.add(name)  # type: ignore[arg-type]  # the lexicon has cues only
 
 
-def _outside(said: Terms, named: list[tuple[int, int]]) -> Iterator[Terms]:
+def _outside(said: Terms, named: Iterable[_Mention]) -> Iterator[Terms]:
     start = 0
-    for first, last in named:
-        yield said[start:first]
-        start = last
+    for one in named:
+        yield said[start : one.start]
+        start = one.end
     yield said[start:]
 
 
