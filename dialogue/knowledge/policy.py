@@ -24,7 +24,7 @@ _AMOUNT = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:元|美元|dollars|%|percent)|\bfree\b|\bno (?:fee|charge)\b"
     r"|免费|包邮|免运费|承担|不用付"
 )
-_CLOCK = re.compile(r"\d\s?(?:a\.?m|p\.?m|点|o'clock)|\b(?:immediately|at once)\b|立即|当天")
+_CLOCK = re.compile(r"\d\s?(?:a\.?m|p\.?m|点|o'clock)|\b(?:immediately|at once|as soon as)\b|立即|当天")
 _WEAK = frozenset(
     {"Product", "Shop", "Customer", "Order", "OrderItem", "Policy", "Time", "Person", "Price"}
 ) | {*("Day", "Week", "Month", "Year", "Duration", "Agent", "Attribute", "Kind", "Colour")}

@@ -49,7 +49,8 @@ class ProductAnswers:
         question, cues = self._question, self._question.cues
         if question.strangers or question.quantities:
             return self._lacking(product)
-        if "compare" in cues:
+        several = any(len(values) > 1 for _, values in self._chosen(product))
+        if "compare" in cues or ("price" in cues and several):
             return self._comparison(product)
         if "price" in cues:
             return self._price(product)

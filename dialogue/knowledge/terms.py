@@ -7,6 +7,7 @@ Chinese character, or a quantity in its base unit. "One litre", "1 L", "1000ml" 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
@@ -43,6 +44,8 @@ _UNITS: dict[str, tuple[str, float, str]] = {
     "week": ("day", 7, "weeks?|周|个?星期"),
     "month": ("month", 1, "months?|个月"),
     "year": ("month", 12, "years?|年"),
+    "dollar": ("usd", 1, "dollars?|美元"),
+    "yuan": ("cny", 1, "yuan|元"),
     "time": ("times", 1, "times|次"),
     "percent": ("%", 1, "%|percent"),
     "shoe size": ("eu", 1, "码"),
@@ -69,6 +72,7 @@ _CHINESE_UNITS = "|".join(
     part for _, _, names in _ORDERED for part in re.findall(r"[一-鿿]+", names) if part != "个"
 )
 _CHINESE_NUMBER = re.compile(rf"([零〇一二两三四五六七八九十百千万点]+)(?=个?(?:{_CHINESE_UNITS}))")
+_DOLLARS = re.compile(r"\$\s?(\d+(?:\.\d+)?)")
 _HALF = re.compile(r"半(?=升|公升|米|年)|(\d+)升半")
 _simplified = OpenCC("t2s").convert
 
@@ -80,7 +84,7 @@ def terms(text: str) -> Terms:
 
 @lru_cache(maxsize=8192)
 def _terms(text: str) -> Terms:
-    plain = _numbers(_simplified(normalise(text)))
+    plain = _numbers(_simplified(normalise(_bare(text))))
     found = _QUANTITY.sub(lambda match: f" {_quantity(match)} ", plain)
     every = _TERM.findall(found)
     # "The" before something says nothing; a last letter A may be the name of a brand.
@@ -92,12 +96,17 @@ def _terms(text: str) -> Terms:
     return tuple(map(_folded, kept))
 
 
+def _bare(text: str) -> str:
+    """Letters without accents, and without the width that Chinese keyboards give them."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 def _folded(term: str) -> str:
     return stem(term) if term.isascii() and term.isalpha() else term
 
 
 def _numbers(text: str) -> str:
-    text = text.replace("twice", "2 times")
+    text = _DOLLARS.sub(r"\1 dollars", text.replace("twice", "2 times"))
     text = _POINT.sub(lambda match: f"{match[1]}.{match[2]}".replace("one", "1"), text)
     text = _SMALL.sub(lambda match: "0.5 " if match["half"] else "1 ", text)
     text = _CHINESE_NUMBER.sub(lambda match: _from_chinese(match[1]), text)

@@ -60,3 +60,26 @@ def test_answers_while_a_caller_waits(knowledge: Knowledge) -> None:
         knowledge.ask(question)
         took.append(time.perf_counter() - start)
     assert median(took) < 0.005
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("how much more is the linen bed linen than the cotton one", "with material linen it costs $124"),
+        ("do you have the robot vacum with a mop", "Yes"),
+        ("Is the cast iron pan available in thirty centimetres?", "30 cm"),
+        ("How much does the twenty litre backpack cost?", "with capacity 20 litres costs $64"),
+        ("Do you have the running shoes in white size eight?", "out of stock"),
+        ("is delivery free for orders over 60 dollars?", "over $60"),
+        ("每消费一美元得几个积分？", "1积分"),
+        ("订单里的商品可以改两次吗？", "只能修改一次"),
+        ("充电宝两万毫安的多少钱？", "20000毫安时"),
+        ("ｔ恤有几种顏色", "4种"),
+    ],
+)
+def test_numbers_and_names_are_understood_as_they_are_spoken(
+    knowledge: Knowledge, question: str, says: str
+) -> None:
+    answer = knowledge.ask(question)
+    assert answer is not None
+    assert says in answer.text
