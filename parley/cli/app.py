@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, emotion, models, serve, shop
+from parley.cli import bench, call, calls, check, demo, emotion, knowledge, models, serve, shop
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -32,6 +32,7 @@ app.command()(check.check)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
 app.add_typer(emotion.app, name="emotion")
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(bench.app, name="bench")
 
 
@@ -56,6 +57,8 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """What configuration, models, ports and peers raise; not loaded before there is an error."""
     from asr.emotion import HeadError  # noqa: PLC0415
     from dialogue.emotions.polarity import PolarityError  # noqa: PLC0415
+    from dialogue.knowledge.documents import DocumentError  # noqa: PLC0415
+    from dialogue.knowledge.ontology import OntologyError  # noqa: PLC0415
     from dialogue.llm import LanguageModelError  # noqa: PLC0415
     from dialogue.shop.errors import ShopError, ShopUnavailableError  # noqa: PLC0415
     from dialogue.yamlfile import YamlError  # noqa: PLC0415
@@ -68,5 +71,6 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     return (
         *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
-        *(ShopError, ShopUnavailableError, HeadError, PolarityError, EmotionDataError),
+        *(ShopError, ShopUnavailableError, DocumentError, OntologyError),
+        *(HeadError, PolarityError, EmotionDataError),
     )
