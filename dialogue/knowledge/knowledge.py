@@ -17,7 +17,7 @@ from dialogue.knowledge.products import ProductAnswers
 from dialogue.knowledge.question import Understanding
 from dialogue.knowledge.terms import is_chinese
 from dialogue.knowledge.topics import TypeFinder
-from dialogue.knowledge.views import products_in
+from dialogue.knowledge.views import in_language, products_in
 from dialogue.knowledge.wording import Wording
 
 
@@ -102,14 +102,14 @@ class Knowledge:
         for concept in self.ontology.types.values():
             yield from _lacking("type", concept.labels)
         for product in self.products:
-            name = next(iter(product.names.values()))
+            name = in_language(product.names, "en")
             yield from _lacking("product", product.names)
             for option in product.options:
                 yield from _lacking(f"option of {name}", option.names)
                 for value in option.values:
                     if not all(_speaks_for_itself(one) for one in value.names.values()):
                         yield from _lacking(
-                            f"value of {next(iter(option.names.values()))} of {name}", value.names
+                            f"value of {in_language(option.names, 'en')} of {name}", value.names
                         )
 
 

@@ -82,11 +82,13 @@ def ask(
 
     Without an answer the nearest passages are shown, which a language model would get; the exit code is 3.
     """
+    from dialogue.knowledge.terms import is_chinese  # noqa: PLC0415 - not needed to show the help
+
     if language not in {None, "en", "zh"}:
         raise typer.BadParameter(f"expected en or zh, found {language}", param_hint="--language")
     knowledge = _fill(shop, documents, config)
     answer = knowledge.ask(question, language)
-    spoken = language or ("zh" if not question.isascii() else "en")
+    spoken = language or ("zh" if is_chinese(question) else "en")
     passages = [] if answer is not None else knowledge.passages(question, spoken)
     if as_json:
         found = {
@@ -96,13 +98,13 @@ def ask(
         }
         typer.echo(json.dumps(found, ensure_ascii=False))
     elif answer is not None:
-        out.print(answer.text, markup=False)
+        out.print(answer.text, markup=False, soft_wrap=True)
         for source in answer.sources:
-            out.print(f"  from {source}", style="dim", markup=False)
+            out.print(f"  from {source}", style="dim", markup=False, soft_wrap=True)
     else:
         out.print("No answer: no fact fits all of the question.")
         for one in passages:
-            out.print(f"  near: {one.source()}: {one.text}", style="dim", markup=False)
+            out.print(f"  near: {one.source()}: {one.text}", style="dim", markup=False, soft_wrap=True)
     if answer is None:
         raise typer.Exit(3)
 
@@ -156,7 +158,7 @@ def check(
     else:
         _show_check(knowledge, problems)
         for one in lacking:
-            out.print(f"no {one.language} name: {one.name} ({one.what})", markup=False)
+            out.print(f"no {one.language} name: {one.name} ({one.what})", markup=False, soft_wrap=True)
         if not lacking:
             out.print("Everything has a name in both languages.")
     if problems:
