@@ -15,6 +15,7 @@ from typing import TypeAlias
 from dialogue import courtesies
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, reply_of
+from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Asked, KnownAnswers, Match
@@ -79,6 +80,7 @@ class Decider:
         has_model: whether a language model can be asked.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
+        facts: what the shop's catalogue and documents say, None to do without.
     """
 
     def __init__(
@@ -88,8 +90,10 @@ class Decider:
         clock: Callable[[], datetime],
         has_model: bool,
         train: Train | None = None,
+        facts: Facts | None = None,
     ) -> None:
         self.flow = flow
+        self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
         self._known = known_answers(flow)
@@ -261,7 +265,10 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        match = self._known.find(said.text) or self._meant(said.text)
+        match = self._known.find(said.text)
+        if match is None and (told := self._told(said.text, language)):
+            return told
+        match = match or self._meant(said.text)
         if match is not None:
             is_ours = match.name.startswith("@")
             known = (
@@ -271,6 +278,15 @@ class Decider:
         if self._has_model and _is_substantial(said.text):
             return Decision("model", (), Change())
         return self._misunderstood(language, state)
+
+    def _told(self, text: str, language: str) -> Decision | None:
+        """What the shop's catalogue and documents say to all that is asked."""
+        answer = self._facts.told(text, language) if self._facts is not None else None
+        if answer is None:
+            return None
+        acts = tuple(Say(sentence, language) for sentence in sentences(answer))
+        # As with meaning: the question so far has an answer, and may go on.
+        return Decision("knowledge", acts, Change(), MEANT)
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""

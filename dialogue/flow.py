@@ -362,6 +362,7 @@ class Flow(Strict):
     unreachable: Unreachable = Unreachable()
     more: Text
     acknowledge: Acknowledge | None = Acknowledge()
+    knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
 
     @property

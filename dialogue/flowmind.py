@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.facts import Facts
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.llm import LanguageModel, LanguageModelError, Message
@@ -166,6 +167,7 @@ class FlowMinds:
         turns, tokens: bounds of the history that the language model is sent.
         clock: tells the time, for opening hours.
         train: trains a flow's intent recogniser, None to compare words only.
+        facts: what the shop's catalogue and documents say, None to do without.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -183,6 +185,7 @@ class FlowMinds:
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
+        facts: Facts | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -191,6 +194,7 @@ class FlowMinds:
         self._history = (turns, tokens)
         self._clock = clock
         self._train = train
+        self._facts = facts
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -290,7 +294,7 @@ class FlowMinds:
                 flow = load_flow(path)
                 has_model = self._model is not None
                 self._deciders[name] = Decider(
-                    flow, clock=self._clock, has_model=has_model, train=self._train
+                    flow, clock=self._clock, has_model=has_model, train=self._train, facts=self._facts
                 )
                 self._problems.pop(name, None)
                 changed = True

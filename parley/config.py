@@ -140,6 +140,8 @@ def _anchored(config: Config, folder: Path, env: Mapping[str, str]) -> Config:
     models = config.models
     weights = chosen(models.folder, cache_home / "parley" / "models")
     flows = {name: absolute(file) for name, file in config.dialogue.flows.items()}
+    documents = config.shop.documents
+    shop = config.shop.model_copy(update={"documents": absolute(documents) if documents else None})
     return config.model_copy(
         update={
             "server": config.server.model_copy(update={"data": data}),
@@ -148,6 +150,7 @@ def _anchored(config: Config, folder: Path, env: Mapping[str, str]) -> Config:
                 update={"folder": weights, "local": [absolute(path) for path in models.local]}
             ),
             "dialogue": config.dialogue.model_copy(update={"flows": flows}),
+            "shop": shop,
         }
     )
 
@@ -156,6 +159,9 @@ def _missing(config: Config, document: YamlDocument) -> Iterator[YamlProblem]:
     for name, file in config.dialogue.flows.items():
         if not file.is_file():
             yield document.problem(("dialogue", "flows", name), "the file of a flow", f"no file {file}")
+    documents = config.shop.documents
+    if documents is not None and not documents.exists():
+        yield document.problem(("shop", "documents"), "a folder or a file", f"nothing at {documents}")
     for index, folder in enumerate(config.models.local):
         if not folder.is_dir():
             yield document.problem(("models", "local", index), "a folder", f"no folder {folder}")

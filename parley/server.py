@@ -27,6 +27,7 @@ from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
 from parley.settings import Config
+from parley.shopfacts import open_facts
 from parley.store import CallStore
 from parley.voices import open_voices
 from telephony.line import Transport
@@ -160,6 +161,8 @@ class Server:
         )
         stack.push_async_callback(model.close)
         train = await asyncio.to_thread(trainer, models)
+        facts = await open_facts(self.config, stack)
+        self._report("shop", facts.summary() if facts is not None else "none was brought in")
         make = partial(
             FlowMinds,
             config.flows,
@@ -168,6 +171,7 @@ class Server:
             model=model,
             turns=settings.history,
             train=train,
+            facts=facts,
         )
         minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
         await minds.start()

@@ -231,10 +231,12 @@ class Shop(Strict):
     Attributes:
         url: SQLAlchemy URL of its database, `None` for the SQLite file `shop.db` in `server.data`.
         patience: how long a lock, a connection or a statement may take while a caller waits.
+        documents: folder of the shop's rules in Markdown, or one such file, `None` for none.
     """
 
     url: Secret | None = None
     patience: Duration = 1.5
+    documents: Path | None = None
 
 
 class Models(Strict):

@@ -19,6 +19,7 @@ from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
 from parley.server import Report, Server
 from parley.settings import Config
+from parley.shopfacts import open_facts
 from parley.voices import open_voices
 from tts.voice import Voice
 
@@ -99,6 +100,7 @@ class Studio(Server):
             turns=settings.history,
             clock=self._time,
             train=trainer(models),
+            facts=await open_facts(self.config, stack),
         )
         self._report("flows", ", ".join(config.flows))
         async for _ in minds.warm():

@@ -110,6 +110,10 @@ def test_the_files_own_folder_may_hold_the_data(write: Write) -> None:
             "config.yaml:3: server.busy.transfer_to: expected text (put",
         ),
         (
+            "shop:\n  documents: nowhere",
+            "config.yaml:2: shop.documents: expected a folder or a file, found nothing at",
+        ),
+        (
             "models:\n  local:\n    - nowhere",
             "config.yaml:3: models.local.0: expected a folder, found no folder",
         ),

@@ -1,0 +1,87 @@
+"""The shop's catalogue and documents as answers to calls, read again when they change."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+
+from dialogue.knowledge import DocumentError, Knowledge, Library
+from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
+from parley.config import Config
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 30.0
+
+
+class ShopFacts:
+    """Implements `dialogue.facts.Facts`. Knows nothing until the shop could be read.
+
+    Args:
+        library: keeps the knowledge.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._knowledge: Knowledge | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    def told(self, question: str, language: str) -> str | None:
+        """See `Facts.told`."""
+        answer = self._knowledge.ask(question, language) if self._knowledge is not None else None
+        return answer.text if answer is not None else None
+
+    def summary(self) -> str:
+        """What is known, in a few words."""
+        if self._knowledge is None:
+            return "cannot be read yet"
+        counts = self._knowledge.counts()
+        return f"{counts['products']} products, {counts['passages']} passages"
+
+    async def start(self, every: float = EVERY_SECONDS) -> None:
+        """Read the shop, and again whenever it has changed, until `stop`: looks every so many seconds."""
+        await self._refresh()
+        self._watch = asyncio.create_task(self._keep_fresh(every), name="shop's knowledge")
+
+    async def stop(self) -> None:
+        """Stop looking for changes. Safe to call twice."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            await asyncio.wait({watch})
+
+    async def _keep_fresh(self, every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        try:
+            self._knowledge = await asyncio.to_thread(self._library.refresh)
+        except (ShopError, ShopUnavailableError, DocumentError) as error:
+            log.warning("the shop's knowledge stays as it was: %s", error)
+
+
+async def open_facts(config: Config, stack: AsyncExitStack) -> ShopFacts | None:
+    """The facts of the configured shop, None where no shop was brought in.
+
+    A database that does not answer now is asked again later.
+
+    Raises:
+        ShopError: a shop was named, or documents, and there is no shop.
+    """
+    shop = Shop(connect(config.shop_url, patience=config.shop.patience))
+    stack.callback(shop.close)
+    try:
+        await asyncio.to_thread(shop.open)
+    except ShopUnavailableError as error:
+        log.warning("%s", error)
+    except ShopError:
+        if config.shop.url is None and config.shop.documents is None:
+            return None
+        raise
+    facts = ShopFacts(Library(shop, config.shop.documents))
+    await facts.start()
+    stack.push_async_callback(facts.stop)
+    return facts
