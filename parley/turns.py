@@ -76,6 +76,9 @@ _SUSPENSE = 0.4
 _GLIMPSE = 0.2
 """The same for a trace of a voice: a word that begins with "s" has no more than that for its first 0.1 s."""
 
+_IN_VAIN = 0.1
+"""Who waited longer than this, in seconds, for traces that came to nothing is not kept waiting again."""
+
 _FADES = 0.2
 """A sound that fades may come back within a word: Parley stays silent for so many seconds of it at least."""
 
@@ -297,8 +300,7 @@ class Turns:
         """When `tick` would decide something, if nothing else happens before."""
         match self.floor:
             case Floor.PAUSING:
-                silence = patience(self.settings.patience, self._evidence, self.pace.factor)
-                return self._end + silence + self._doubt()
+                return self._end + self._silence() + self._doubt()
             case Floor.CONTESTED if not self._probed:
                 return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
@@ -326,7 +328,8 @@ class Turns:
             return [Recognise(self._start, now)]
         decisions: list[Decision] = []
         if self.floor is Floor.PAUSING:
-            self._trusts_traces &= not self._waits_for_trace
+            in_vain = self._waits_for_trace and now - self._end - self._silence() > _IN_VAIN
+            self._trusts_traces &= not in_vain
         else:
             self._end = now
             decisions.append(Recognise(self._start, now))
@@ -335,6 +338,10 @@ class Turns:
         return [*decisions, EndTurn(self._start, self._end, now)]
 
     # ----------------------------------------------------------------------------------------
+
+    def _silence(self) -> float:
+        """Seconds that end the turn, by all that is known of the pause."""
+        return patience(self.settings.patience, self._evidence, self.pace.factor)
 
     def _doubt(self) -> float:
         """Seconds for which a turn is not ended because the caller may be about to go on."""

@@ -441,3 +441,18 @@ def test_the_fading_end_of_a_word_is_no_trace_of_the_next(turns: Turns) -> None:
     paused(turns, 2.0)
     turns.suspected(None, 1.9)
     assert turns.tick(2.5) == [EndTurn(1.0, 2.0, 2.5)]
+
+
+def test_a_trace_that_costs_the_caller_nothing_is_forgiven(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0)
+    turns.suspected(None, 2.2)
+    turns.suspected(None, None)
+    assert turns.tick(2.5) == [EndTurn(1.0, 2.0, 2.5)]
+    turns.was_speech()
+    speaking(turns)
+    turns.agent_finished(4.0)
+    turns.speech_started(5.0)
+    paused(turns, 6.0)
+    turns.suspected(None, 6.4)
+    assert turns.tick(6.5) == []
