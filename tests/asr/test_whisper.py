@@ -107,6 +107,17 @@ async def test_a_hint_that_only_misleads_is_not_taken(hinted: Decoding) -> None:
     assert result.text == "4, queen of clothes"
 
 
+async def test_other_readings_come_without_loops_and_without_the_first_one_again() -> None:
+    engine = FakeEngine([decoding(" W 237."), decoding(" W 237."), STUCK, decoding(" W 327.")])
+    one = recogniser(engine)
+    try:
+        result = await one.recognise(sound(2.0), languages=["en"], alternatives=3)
+    finally:
+        one.close()
+    assert (result.text, result.alternatives) == ("W 237.", ("W 327.",))
+    assert (await recognise(FakeEngine([decoding(" W 237.")]))).alternatives == ()
+
+
 async def test_mandarin_is_asked_for_in_simplified_characters() -> None:
     unsure = decoding(f"{MANDARIN_PROMPT}我要退火。", log_probability=-0.6)
     engine = FakeEngine([unsure, decoding("我要退货。", log_probability=-0.5)])
