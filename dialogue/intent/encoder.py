@@ -81,7 +81,8 @@ class MiniLm:
 
     def encode(self, sentence: str) -> Floats:
         """See `Encoder.encode`; shape (384,)."""
-        return self._run([self._tokenizer.encode(sentence).ids])[0]
+        vector: Floats = self._run([self._tokenizer.encode(sentence).ids])[0]
+        return vector
 
     def encode_many(self, sentences: Sequence[str]) -> Floats:
         """See `Encoder.encode_many`; sentences of one length are run together."""
