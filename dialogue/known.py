@@ -129,7 +129,7 @@ class KnownAnswers:
         self._english.second(letter_features)
         self._chinese = _Side([s for s in sentences if chinese_chars(s[1])], chinese_chars, char_features)
         self._chinese.second(sound_features)
-        self._vocabulary = _Vocabulary([w for _, text in sentences for w in english_words(text)])
+        self._vocabulary = Vocabulary([w for _, text in sentences for w in english_words(text)])
         self._keywords = [[_keyword(keyword) for keyword in one.keywords] for one in asked.values()]
 
     def rank(self, text: str) -> list[Match]:
@@ -202,7 +202,7 @@ class _Side:
         return made
 
 
-class _Vocabulary:
+class Vocabulary:
     """Mends misrecognised words: "older" is not in any example, "order" is."""
 
     LEAST = 0.79

@@ -38,6 +38,9 @@ class Encoder(Protocol):
     def name(self) -> str:
         """Tells vectors of one encoder from those of another."""
 
+    def knows(self, word: str) -> bool:
+        """Whether it learnt this word as one; what it does not know may be misspelt."""
+
     def encode(self, sentence: str) -> Floats:
         """The vector of a sentence, of length 1. Never fails, whatever the sentence."""
 
@@ -72,14 +75,19 @@ class MiniLm:
         """See `Encoder.name`."""
         return "minilm-int8"
 
+    def knows(self, word: str) -> bool:
+        """See `Encoder.knows`."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def encode(self, sentence: str) -> Floats:
         """See `Encoder.encode`; shape (384,)."""
-        return self._run([self._tokenizer.encode(sentence).ids])[0]
+        vector: Floats = self._run([self._tokenizer.encode(sentence).ids])[0]
+        return vector
 
     def encode_many(self, sentences: Sequence[str]) -> Floats:
-        """See `Encoder.encode_many`; four times as fast as one by one."""
+        """See `Encoder.encode_many`; sentences of one length are run together."""
         tokens = [self._tokenizer.encode(sentence).ids for sentence in sentences]
-        # Sentences of one length need no padding, which would change their vectors a little.
+        # They need no padding, which would change their vectors a little.
         order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
         vectors = np.zeros((len(tokens), _DIMENSIONS))
         for _, same in groupby(order, key=lambda place: len(tokens[place])):

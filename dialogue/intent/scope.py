@@ -23,8 +23,8 @@ FEATURES: Final = (
     "log of the best intent's examples by the mean of all intents",
 )
 
-COEFFICIENTS: Final = (0.5330, -0.0865, 4.6041, -0.9720, -2.8148, -1.3119)
-INTERCEPT: Final = 0.0686
+COEFFICIENTS: Final = (0.5311, -0.1069, 4.6120, -0.9780, -2.7578, -1.3087)
+INTERCEPT: Final = -0.0389
 
 
 def in_scope(features: NDArray[np.float64]) -> float:

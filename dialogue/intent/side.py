@@ -7,6 +7,7 @@ goes to `dialogue.intent.scope`, which judges whether the sentence asks for any 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,12 @@ from numpy.typing import NDArray
 from dialogue.intent import ngrams, softmax
 from dialogue.intent.encoder import Encoder, encode_all
 from dialogue.intent.ngrams import Bags
+from dialogue.known import Vocabulary
+from dialogue.words import normalise
 
 Floats = NDArray[np.float64]
+
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
 
 STRENGTH = 30.0
 """Inverse of the regressions' regularisation."""
@@ -79,16 +84,17 @@ class Side:
         encoder: Encoder | None,
         cache: Path | None = None,
     ) -> None:
-        sentences = [sentence for sentence, _ in examples]
+        sentences = [normalise(sentence) for sentence, _ in examples]
         owners = np.asarray([owner for _, owner in examples])
         self.intents = np.unique(owners)
         self._owners: NDArray[np.intp] = np.searchsorted(self.intents, owners)
         self._script = script
         self._encoder = encoder
+        self._vocabulary = Vocabulary([unit for text in sentences for unit in script.units(text)])
         self._train(sentences, cache)
 
     def _train(self, sentences: list[str], cache: Path | None) -> None:
-        idle = background(self._script.background)
+        idle = [normalise(one) for one in background(self._script.background)]
         every = [*sentences, *idle]
         self._bags = [Bags(every, grams) for grams in self._script.grams]
         self._vectors: Floats | None = None
@@ -118,12 +124,23 @@ class Side:
 
     def weigh(self, sentence: str) -> Evidence:
         """Compare a sentence with the examples."""
+        sentence = self._mended(sentence)
         vector = self._encoder.encode(sentence) if self._encoder is not None else None
         likeness = self._likeness(sentence, vector)[self._kept]
         own, idle = likeness[: self._count], likeness[self._count :]
         intents = softmax.probabilities((own + 1) @ self._own)
         beside = softmax.probabilities((likeness + 1) @ self._all)
         return Evidence(intents, self._features(own, idle, intents, beside))
+
+    def _mended(self, sentence: str) -> str:
+        """The sentence, with words that nobody knows replaced by those of examples they resemble."""
+        return _LATIN_WORD.sub(self._mended_word, normalise(sentence))
+
+    def _mended_word(self, found: re.Match[str]) -> str:
+        word = found.group()
+        if self._encoder is not None and self._encoder.knows(word):
+            return word
+        return self._vocabulary.mend([word])[0]
 
     def _features(self, own: Floats, idle: Floats, intents: Floats, beside: Floats) -> Floats:
         best = int(intents.argmax())

@@ -49,6 +49,10 @@ class UniversalEncoder:
         """See `Encoder.name`."""
         return "use-multilingual-v3"
 
+    def knows(self, word: str) -> bool:
+        """See `Encoder.knows`."""
+        return self._tokenizer.token_to_id(f"▁{word}") is not None
+
     def encode(self, sentence: str) -> Floats:
         """See `Encoder.encode`; shape (512,)."""
         ids = [_BEGIN, *(self._tokenizer.encode(sentence).ids[:LONGEST] or [_UNKNOWN]), _END]

@@ -83,6 +83,10 @@ class Remembering:
         """See `Encoder.name`."""
         return self._encoder.name
 
+    def knows(self, word: str) -> bool:
+        """See `Encoder.knows`."""
+        return self._encoder.knows(word)
+
     def encode(self, sentence: str) -> Floats:
         """See `Encoder.encode`."""
         if sentence not in self._vectors:
