@@ -10,7 +10,7 @@ import asyncio
 import sys
 from collections.abc import Iterable
 
-from dialogue.decide import known_answers
+from dialogue.asked import known_answers
 from dialogue.flow import Flow, script_of
 from dialogue.flowfile import FlowError
 from dialogue.flowmind import FlowMind, FlowMinds

@@ -6,19 +6,19 @@ then known answers, then the language model, and last the prompts for misunderst
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from dialogue import courtesies
+from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
+from dialogue.following import follow_language, is_substantial
 from dialogue.intent.recogniser import Recogniser
-from dialogue.known import Asked, KnownAnswers, Match
+from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
@@ -42,11 +42,6 @@ Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
-
-_HAN = re.compile(r"[一-鿿]")
-_LATIN = re.compile(r"[A-Za-z]+")
-_SURE = 0.4
-"""Whisper's confidence (mean token probability) from which a transcript may change the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ class Decider:
         self._has_model = has_model
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
-        self._examples = Examples(text for _, asked in _asked(flow) for text in asked.examples)
+        self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
@@ -275,7 +270,7 @@ class Decider:
                 self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
             )
             return replace(known, match=match.score)
-        if self._has_model and _is_substantial(said.text):
+        if self._has_model and is_substantial(said.text):
             return Decision("model", (), Change())
         return self._misunderstood(language, state)
 
@@ -290,7 +285,7 @@ class Decider:
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""
-        if self._intents is None or not _is_substantial(text):
+        if self._intents is None or not is_substantial(text):
             return None
         found = self._intents.recognise(text)
         if found.intent is None or found.intent in self._known.courtesies:
@@ -377,51 +372,3 @@ def says(text: TextByLanguage, language: str, *, interruptible: bool = True) -> 
     return tuple(
         Say(sentence, spoken, fixed=True, interruptible=interruptible) for sentence in sentences(words)
     )
-
-
-def follow_language(said: Said, state: DialogueState, allowed: tuple[str, ...]) -> tuple[str, str]:
-    """The language to answer in, and the one that this utterance leans to.
-
-    One clear sentence in the other language changes it; something short or uncertain only when it
-    comes twice ("OK" and "hello" are said by speakers of Chinese too).
-    """
-    heard = _language_of(said)
-    if heard == state.language or heard not in allowed:
-        return state.language, ""
-    units = len(_HAN.findall(said.text)) if heard == "zh" else len(_LATIN.findall(said.text))
-    is_clear = said.confidence >= _SURE and units >= (4 if heard == "zh" else 3)
-    if is_clear or state.leaning == heard:
-        return heard, ""
-    return state.language, heard
-
-
-def _language_of(said: Said) -> str:
-    """By the script of the words, which says more than the detected language."""
-    signs, words = len(_HAN.findall(said.text)), len(_LATIN.findall(said.text))
-    if signs and signs >= words:
-        return "zh"
-    return "en" if words > signs else said.language
-
-
-def _is_substantial(text: str) -> bool:
-    """Whether there is enough to ask a language model about: not a cough that became "Hm."."""
-    return len(_HAN.findall(text)) >= 2 or len(re.findall(r"[A-Za-z0-9]{2,}", text)) >= 2
-
-
-def known_answers(flow: Flow) -> KnownAnswers:
-    """What a flow answers by itself; names with `@` are what is said to any shop (`@goodbye`)."""
-    return KnownAnswers(dict(_asked(flow)))
-
-
-def _asked(flow: Flow) -> Iterator[tuple[str, Asked]]:
-    for answer in flow.answers:
-        yield answer.name, Asked(answer.examples.all(), answer.keywords.all(), answer.courtesy)
-    keywords = courtesies.KEYWORDS
-    yield "@goodbye", Asked((*courtesies.GOODBYE, *flow.goodbye.phrases.all()), keywords["goodbye"], True)
-    yield "@repeat", Asked((*courtesies.REPEAT, *flow.repeat.phrases.all()), keywords["repeat"], True)
-    if flow.person is not None:
-        yield "@person", Asked((*courtesies.PERSON, *flow.person.phrases.all()), keywords["person"])
-    if flow.language is not None:
-        for language, phrases in (("en", courtesies.TO_ENGLISH), ("zh", courtesies.TO_CHINESE)):
-            more = flow.language.phrases.get("zh" if language == "zh" else "en")
-            yield f"@{language}", Asked((*phrases, *(more.all() if more else ())))

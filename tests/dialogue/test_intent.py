@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dialogue.asked import known_answers
 from dialogue.completeness import EXPECTED_MATCH
-from dialogue.decide import Decider, Train, known_answers
+from dialogue.decide import Decider, Train
 from dialogue.flow import Language
 from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.decide import known_answers
+from dialogue.asked import known_answers
 from dialogue.flowfile import load_flow
 from dialogue.known import Asked, KnownAnswers
 from tests.dialogue.questions import CHINESE, CHINESE_OTHER, ENGLISH, ENGLISH_OTHER

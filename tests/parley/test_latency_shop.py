@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
-from dialogue.decide import known_answers
+from dialogue.asked import known_answers
 from dialogue.flowfile import load_flow
 from parley.benches.latency.clips import RATE
 from parley.benches.latency.own import flow_of, joined
