@@ -130,7 +130,7 @@ class Thought(Protocol):
 
     @property
     def kind(self) -> str:
-        """Where the answer comes from: `greeting`, `known`, `knowledge`, `menu`, `model`, `fallback`, `error`, and so on.
+        """Where the answer comes from: `greeting`, `known`, `knowledge`, `menu`, `model`, `error`, and so on.
 
         Known at the latest when the first act has been yielded.
         """

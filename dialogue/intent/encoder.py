@@ -6,10 +6,6 @@ Vectors of sentences that were seen before are kept in files, since making them 
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import tempfile
-import zipfile
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +16,7 @@ import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-log = logging.getLogger(__name__)
+from dialogue.intent.keeping import kept
 
 Floats = NDArray[np.float64]
 
@@ -120,32 +116,12 @@ def encode_all(encoder: Encoder, sentences: Sequence[str], folder: Path | None =
         sentences: at least one.
         folder: where they are kept for the next time, by a hash of encoder and sentences.
     """
-    if folder is None:
-        return encoder.encode_many(sentences)
-    told = "\0".join((encoder.name, *sentences)).encode()
-    path = folder / f"{hashlib.sha256(told).hexdigest()[:32]}.npy"
-    kept = _kept(path, len(sentences))
-    if kept is not None:
-        return kept
-    made = encoder.encode_many(sentences)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".partial", delete=False) as file:
-            np.save(file, made)
-        Path(file.name).replace(path)
-    except OSError as error:
-        # Nothing is lost but time.
-        log.warning("sentence vectors can't be kept in %s: %s", folder, error.strerror)
-    return made
-
-
-def _kept(path: Path, count: int) -> Floats | None:
-    try:
-        vectors = np.load(path, allow_pickle=False)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        log.warning("%s is damaged and is made again: %s", path, error)
-        return None
-    whole = vectors.ndim == 2 and len(vectors) == count
-    return np.asarray(vectors, dtype=np.float64) if whole else None
+    count = len(sentences)
+    return kept(
+        folder,
+        (encoder.name, *sentences),
+        lambda: {"vectors": encoder.encode_many(sentences)},
+        lambda arrays: (
+            "vectors" in arrays and arrays["vectors"].ndim == 2 and len(arrays["vectors"]) == count
+        ),
+    )["vectors"].astype(np.float64)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dialogue.intent import ngrams, softmax
 from dialogue.intent.encoder import Encoder, encode_all
+from dialogue.intent.keeping import Arrays, kept
 from dialogue.intent.ngrams import Bags
 from dialogue.known import Vocabulary
 from dialogue.words import normalise
@@ -33,6 +34,10 @@ TOO_CLOSE = 0.7
 
 MEANING = 0.6
 """Share of the vectors in the likeness of two sentences; the bags of words and letters have the rest."""
+
+
+_RECIPE = "1"
+"""What is trained, and how: raised with every change of it, so that what was kept is not taken for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,13 @@ def background(name: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+def _fits(arrays: Arrays, own: tuple[int, int], size: int) -> bool:
+    """Whether arrays are a training of so many examples, intents and sentences."""
+    if set(arrays) != {"kept", "own", "all"} or arrays["kept"].shape != (size,):
+        return False
+    return arrays["own"].shape == own and arrays["all"].shape == (int(arrays["kept"].sum()), own[1] + 1)
+
+
 class Side:
     """A language's examples, trained.
 
@@ -74,7 +86,7 @@ class Side:
         examples: sentences with the number of their intent; at least one.
         script: how they are taken apart.
         encoder: makes their vectors, None to compare words and letters only.
-        cache: folder for vectors, None to keep none.
+        cache: folder for vectors and what was trained, None to keep none.
     """
 
     def __init__(
@@ -101,16 +113,34 @@ class Side:
         if self._encoder is not None:
             own = encode_all(self._encoder, sentences, cache)
             self._vectors = np.concatenate([own, encode_all(self._encoder, idle, cache)])
-        likeness = np.stack([self._likeness(one, self._vector(i)) for i, one in enumerate(every)])
-        count = len(sentences)
-        distant = likeness[count:, :count].max(axis=1) < TOO_CLOSE
-        self._kept = np.concatenate([np.ones(count, dtype=bool), distant])
-        kernel = likeness[np.ix_(self._kept, self._kept)] + 1
-        classes = np.concatenate([self._owners, np.full(int(distant.sum()), len(self.intents))])
-        self._own = softmax.fit(kernel[:count, :count], self._owners, len(self.intents), STRENGTH)
-        self._all = softmax.fit(kernel, classes, len(self.intents) + 1, STRENGTH)
-        self._count = count
+        count = self._count = len(sentences)
+        whole = (count, len(self.intents)), len(every)
+        told = [
+            _RECIPE,
+            str((STRENGTH, MEANING, TOO_CLOSE)),
+            getattr(self._encoder, "name", ""),
+            str(count),
+            *map(str, self._owners),
+            *every,
+        ]
+        trained = kept(cache, told, lambda: self._fitted(every), lambda arrays: _fits(arrays, *whole))
+        self._kept, self._own, self._all = trained["kept"], trained["own"], trained["all"]
         self._sizes = np.bincount(self._owners, minlength=len(self.intents))
+
+    def _fitted(self, every: Sequence[str]) -> Arrays:
+        """Which sentences count, and both regressions over them."""
+        likeness = np.stack([self._likeness(one, self._vector(i)) for i, one in enumerate(every)])
+        count = self._count
+        distant = likeness[count:, :count].max(axis=1) < TOO_CLOSE
+        among = np.concatenate([np.ones(count, dtype=bool), distant])
+        kernel = likeness[np.ix_(among, among)] + 1
+        classes = np.concatenate([self._owners, np.full(int(distant.sum()), len(self.intents))])
+        own = softmax.fit(kernel[:count, :count], self._owners, len(self.intents), STRENGTH)
+        return {
+            "kept": among,
+            "own": own,
+            "all": softmax.fit(kernel, classes, len(self.intents) + 1, STRENGTH),
+        }
 
     def _vector(self, place: int) -> Floats | None:
         return None if self._vectors is None else self._vectors[place]

@@ -252,3 +252,20 @@ def test_vectors_are_made_once_and_damaged_ones_again(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     tmp_path.write_text("a file in the way")
     assert (encode_all(encoder, sentences, tmp_path) == first).all()  # type: ignore[arg-type]
+
+
+def test_what_was_trained_is_kept_and_other_examples_are_trained_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = {"parcel": ["where is my parcel", "track my parcel"], "refund": ["I want my money back"]}
+    asked = ("where is my parcel now", "money back please", "do you sell bread")
+    first = IntentRecogniser(examples, cache=tmp_path)
+    expected = [first.recognise(one) for one in asked]
+    with monkeypatch.context() as patch:
+        patch.setattr("dialogue.intent.softmax.fit", None)  # would fail if it were trained again
+        assert [IntentRecogniser(examples, cache=tmp_path).recognise(one) for one in asked] == expected
+        with pytest.raises(TypeError):
+            IntentRecogniser({**examples, "hours": ["when do you open"]}, cache=tmp_path)
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:100])
+    assert [IntentRecogniser(examples, cache=tmp_path).recognise(one) for one in asked] == expected
