@@ -164,7 +164,7 @@ class Decider:
             texts.append(self.flow.closed.text)
         phrases = [phrase for text in texts for phrase in says(text, self.flow.main_language)]
         if self.flow.acknowledge is not None and self._has_model:
-            for text in self.flow.acknowledge.every:
+            for text in (*self.flow.acknowledge.question, *self.flow.acknowledge.statement):
                 for language in self.flow.languages:
                     phrases += says(text, language) if text.has(language) else ()
         return tuple(phrases)

@@ -325,11 +325,6 @@ class Acknowledge(Strict):
         min_length=1,
     )
 
-    @property
-    def every(self) -> tuple[TextByLanguage, ...]:
-        """All of them."""
-        return (*self.question, *self.statement, *self.waiting)
-
 
 class CallLimit(Strict):
     """The longest a call may take, and what is said before it ends."""
