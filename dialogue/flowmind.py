@@ -322,12 +322,11 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:
-    """As many of `parts` as `spoken` begins with, one after the other."""
+    """Those of `parts` that `spoken` begins with, in their order; a dropped answer's were not spoken."""
     rest = spoken
     for part in parts:
-        if not rest.startswith(part):
-            break
-        rest = rest.removeprefix(part).lstrip()
+        if rest.startswith(part):
+            rest = rest.removeprefix(part).lstrip()
     return spoken.removesuffix(rest)
 
 

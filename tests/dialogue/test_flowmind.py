@@ -368,3 +368,18 @@ async def test_what_covered_the_wait_is_heard_but_not_sent_to_the_model(
     await turn(mind, Said("and which tree does the door come from", "en"))
     sent = [one["content"] for one in server.requests[-1]["messages"] if one["role"] == "assistant"]
     assert sent == ["Oak and ash."]
+
+
+async def test_what_covered_a_dropped_answer_does_not_hide_what_covered_the_next(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    mind = mind_of(flow, model)
+    server.script = words("Oak and ash.")
+    dropped = mind.think(ODD)
+    mind.acknowledgement(ODD)
+    await dropped.close()
+    thought, opening = mind.think(ODD), mind.acknowledgement(ODD)
+    assert opening is not None
+    assert [act async for act in thought.acts()] == [Say("Oak and ash.", "en")]
+    mind.commit(thought, f"{opening.text} Oak and ash.")
+    assert mind.state.exchanges[-1].content == "Oak and ash."
