@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,37 +31,28 @@ class Hit:
 
 def hits(text: str, language: str, lexicon: Lexicon) -> list[Hit]:
     """The entries in a sentence, the longest at each place, from left to right."""
+    english, chinese = lexicon.longest
     if language == "zh":
-        return _chinese(chinese_characters(text), lexicon)
-    return _english(english_tokens(text), lexicon)
+        return _hits(list(chinese_characters(text)), "", lexicon.zh, chinese, _REACH_ZH, _NEGATIONS_ZH)
+    return _hits(english_tokens(text), " ", lexicon.en, english, _REACH_EN, NEGATIONS_EN)
 
 
-def _english(words: list[str], lexicon: Lexicon) -> list[Hit]:
+def _hits(
+    units: Sequence[str],
+    glue: str,
+    entries: Mapping[str, Entry],
+    longest: int,
+    reach: int,
+    negations: frozenset[str],
+) -> list[Hit]:
+    """Entries of up to `longest` units, joined by `glue`; a negation counts up to `reach` units before."""
     found: list[Hit] = []
     place = 0
-    while place < len(words):
-        for length in range(min(lexicon.longest[0], len(words) - place), 0, -1):
-            entry = lexicon.en.get(" ".join(words[place : place + length]))
+    while place < len(units):
+        for length in range(min(longest, len(units) - place), 0, -1):
+            entry = entries.get(glue.join(units[place : place + length]))
             if entry is not None:
-                before = words[max(0, place - _REACH_EN) : place]
-                negated = not NEGATIONS_EN.isdisjoint(before)
-                found.append(Hit(entry, entry.polarity * (_NEGATED if negated else 1)))
-                place += length
-                break
-        else:
-            place += 1
-    return found
-
-
-def _chinese(characters: str, lexicon: Lexicon) -> list[Hit]:
-    found: list[Hit] = []
-    place = 0
-    while place < len(characters):
-        for length in range(min(lexicon.longest[1], len(characters) - place), 0, -1):
-            entry = lexicon.zh.get(characters[place : place + length])
-            if entry is not None:
-                before = characters[max(0, place - _REACH_ZH) : place]
-                negated = not _NEGATIONS_ZH.isdisjoint(before)
+                negated = not negations.isdisjoint(units[max(0, place - reach) : place])
                 found.append(Hit(entry, entry.polarity * (_NEGATED if negated else 1)))
                 place += length
                 break
