@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from dialogue.knowledge.answer import Answer
 from dialogue.knowledge.cues import Cue
@@ -143,28 +144,27 @@ class PolicyAnswers:
         start = 0
         while start < len(said):
             span = self._lexicon.at(said, start)
-            end = span.end if span is not None else start + 1
-            named = [name for kind, name in span.meanings if kind == "type"] if span is not None else []
+            end, meanings = (start + 1, ()) if span is None else (span.end, span.meanings)
+            found.update(cast(Cue, name) for kind, name in meanings if kind == "cue")
+            named = [name for kind, name in meanings if kind == "type"]
             if named:
                 types.append(frozenset(named))
             elif span is None and goods and (detail := self._details.at(said, start)) is not None:
                 end = detail.end
             elif span is None:
-                chinese = is_chinese(said[start])
-                if (
-                    chinese
-                    and others
-                    and is_chinese(others[-1][-1])
-                    and self._lexicon.at(said, start - 1) is None
-                ):
-                    others[-1] = (*others[-1], said[start])
-                else:
-                    others.append((said[start],))
-            found.update(name for kind, name in (span.meanings if span else ()) if kind == "cue")  # type: ignore[misc]
+                self._stranger(said, start, others)
             start = end
         # "Is it cheaper for members?" compares, which no single rule does.
         strong = found.isdisjoint({"cheapest", "dearest"}) and any(not names & _WEAK for names in types)
         return _Asked(tuple(types), tuple(others), frozenset(found)) if strong else None
+
+    def _stranger(self, said: Terms, place: int, others: list[Terms]) -> None:
+        """Note a term that nobody knows; Chinese characters that stand together are one word."""
+        joins = others and is_chinese(said[place]) and is_chinese(others[-1][-1])
+        if joins and self._lexicon.at(said, place - 1) is None:
+            others[-1] = (*others[-1], said[place])
+        else:
+            others.append((said[place],))
 
     def _score(
         self, asked: _Asked, shares: Sequence[float], rule: _Rule, sold: frozenset[str]

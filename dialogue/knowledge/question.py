@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from pyoxigraph import Store
 
@@ -175,7 +175,7 @@ def _note(span: Span[Meaning], found: Question) -> None:
         elif kind == "concept" and kinds == {"concept"}:
             found.strangers.append(name)
         elif kind == "cue":
-            found.cues.add(name)  # type: ignore[arg-type]  # the lexicon has cues only
+            found.cues.add(cast(Cue, name))
 
 
 def _outside(said: Terms, named: Iterable[_Mention]) -> Iterator[Terms]:
