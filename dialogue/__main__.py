@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterable
 
 from dialogue.asked import known_answers
-from dialogue.flow import Flow, script_of
+from dialogue.flow import Flow
 from dialogue.flowfile import FlowError
 from dialogue.flowmind import FlowMind, FlowMinds
 from dialogue.mind import Act, Arrived, End, Input, Keyed, Record, Said, Say, Transfer
+from dialogue.texts import script_of
 
 CLOSE = 3
 """How many other answers are shown that came near."""

@@ -15,7 +15,7 @@ from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, reply_of
 from dialogue.facts import Facts
-from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
+from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_substantial
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
@@ -36,6 +36,7 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
+from dialogue.texts import TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from dialogue.decide import Train
-from dialogue.flow import Language
 from dialogue.intent import Encoder, IntentRecogniser, MiniLm, UniversalEncoder
+from dialogue.texts import Language
 from parley.models import ModelStore
 
 ENGLISH = "minilm-l6-v2"

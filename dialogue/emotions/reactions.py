@@ -22,7 +22,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from dialogue.emotions.fusion import Felt
-from dialogue.flow import Text, TextByLanguage
+from dialogue.texts import Text, TextByLanguage
 from dialogue.yamlfile import Strict
 
 Feeling: TypeAlias = Literal["happy", "angry", "anxious", "sad", "surprised", "disgusted"]

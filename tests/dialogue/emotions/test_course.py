@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from dialogue.emotions.fusion import Course, Felt
 from dialogue.emotions.reactions import DEFAULT, Reaction, Reactions
 from dialogue.emotions.values import LABELS, Emotion, emotion_of
-from dialogue.flow import TextByLanguage
+from dialogue.texts import TextByLanguage
 from dialogue.yamlfile import YamlError, parse_yaml
 
 
