@@ -46,10 +46,11 @@ async def talk(path: str, lines: Iterable[str]) -> int:
 async def _turn(mind: FlowMind, heard: Input) -> bool:
     """Answer once; whether the call is over."""
     thought = mind.think(heard)
+    thought.release()
     acts = [act async for act in thought.acts()]
     mind.commit(thought, " ".join(say.text for say in thought.said))
-    name = thought.decision.change.answered
-    match = f" {thought.decision.match:.2f}" if thought.decision.match else ""
+    name = thought.change.answered
+    match = f" {thought.match:.2f}" if thought.match else ""
     print(f"[{thought.kind}{' ' + name if name else ''}{match}] {' '.join(map(_shown, acts))}")
     return any(isinstance(act, End | Transfer) for act in acts)
 

@@ -19,6 +19,9 @@ def asked_of(flow: Flow) -> Iterator[tuple[str, Asked]]:
     for answer in flow.answers:
         yield answer.name, Asked(answer.examples.all(), answer.keywords.all(), answer.courtesy)
     keywords = courtesies.KEYWORDS
+    for task in flow.tasks:
+        if task.examples.all() or task.keywords.all():
+            yield task.name, Asked(task.examples.all(), task.keywords.all())
     yield "@goodbye", Asked((*courtesies.GOODBYE, *flow.goodbye.phrases.all()), keywords["goodbye"], True)
     yield "@repeat", Asked((*courtesies.REPEAT, *flow.repeat.phrases.all()), keywords["repeat"], True)
     if flow.person is not None:

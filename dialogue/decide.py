@@ -36,6 +36,12 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
+from dialogue.tasks.book import Book
+from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
+from dialogue.tasks.outcome import Meaning
+from dialogue.tasks.replies import abandons, leading_reply
+from dialogue.tasks.requests import divisions
+from dialogue.tasks.state import YES_NO, Wanted
 from dialogue.texts import TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
@@ -54,12 +60,16 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        move: what is to be worked out for a task, said behind `acts`.
+        otherwise: what is decided where a key means nothing to the task.
     """
 
     kind: str
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    move: Move | None = None
+    otherwise: Decision | None = None
 
     @property
     def asks_model(self) -> bool:
@@ -74,6 +84,7 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
+        has_shop: whether the shop's orders can be reached, without which no task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -85,6 +96,7 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
+        has_shop: bool = False,
         train: Train | None = None,
         facts: Facts | None = None,
     ) -> None:
@@ -92,23 +104,37 @@ class Decider:
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
+        self._has_shop = has_shop
+        self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
-        if isinstance(heard, Arrived):
-            return self._greet(state)
+        match heard:
+            case Arrived():
+                decision = self._greet(state)
+            case Keyed(digit):
+                decision = self._key(digit, state)
+            case Silence(count):
+                decision = self._silence(count, state)
+            case TransferFailed(target):
+                decision = self._transfer_failed(target, state)
+            case TimeIsUp():
+                decision = self._time_is_up(state)
+            case Said():
+                decision = self._said(heard, state)
+        return decision if state.tasks.current is None else self._for_task(heard, decision, state)
+
+    def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
+        """What a key or a silence means to the task that is under way."""
+        unchanged = self._unchanged(state)
         if isinstance(heard, Keyed):
-            return self._key(heard.digit, state)
-        if isinstance(heard, Silence):
-            return self._silence(heard.count, state)
-        if isinstance(heard, TransferFailed):
-            return self._transfer_failed(heard.target, state)
-        if isinstance(heard, TimeIsUp):
-            return self._time_is_up(state)
-        return self._said(heard, state)
+            return Decision("task", (), unchanged, move=Press(heard.digit), otherwise=decision)
+        if isinstance(heard, Silence) and heard.count == 1:
+            return replace(decision, change=unchanged, move=AskAgain())
+        return decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -134,13 +160,13 @@ class Decider:
         if failure.transfer is None:
             return (*apology, *says(failure.regret, language), *self._farewell(language))
         if self.can_transfer(failure.transfer):
-            return (*apology, *self._transfer(failure.transfer, language))
+            return (*apology, *self.transfer(failure.transfer, language))
         return (*apology, *says(failure.regret, language))
 
     def hand_over(self, language: str) -> tuple[Act, ...]:
         """The language model gives the caller to a person."""
         target = self.flow.person.transfer if self.flow.person else self.flow.failure.transfer
-        return self._transfer(target, language) if target else says(self.flow.failure.regret, language)
+        return self.transfer(target, language) if target else says(self.flow.failure.regret, language)
 
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
@@ -205,17 +231,21 @@ class Decider:
         return replace(self._menu_key(action, state), kind="menu")
 
     def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
+        language = state.language
+        decision = Decision("menu", self._menu_prompt(language), Change())
         if action.answer is not None:
-            return self._named(action.answer, state.language)
-        if action.transfer is not None:
-            return Decision("menu", self._transfer(action.transfer, state.language), Change())
-        if action.language is not None:
-            return self._switch(action.language, state)
-        if action.repeat:
-            return self._repeat(state)
-        if action.goodbye:
-            return self._goodbye(state.language)
-        return Decision("menu", self._menu_prompt(state.language), Change())
+            decision = self._named(action.answer, language)
+        elif action.task is not None:
+            decision = self._begin((Wanted(action.task, ""),), language)
+        elif action.transfer is not None:
+            decision = Decision("menu", self.transfer(action.transfer, language), Change())
+        elif action.language is not None:
+            decision = self._switch(action.language, state)
+        elif action.repeat:
+            decision = self._repeat(state)
+        elif action.goodbye:
+            decision = self._goodbye(language)
+        return decision
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
@@ -230,7 +260,7 @@ class Decider:
         # A caller who does not speak is not transferred again and again, and is not held in silence.
         if state.unreached:
             return Decision("silence", self._farewell(state.language), unchanged)
-        acts = self._transfer(then.transfer, state.language)
+        acts = self.transfer(then.transfer, state.language)
         return Decision("silence", acts if self.can_transfer(then.transfer) else (*acts, End()), unchanged)
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
@@ -243,7 +273,12 @@ class Decider:
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
-        if reply is not None:
+        if state.tasks.current is not None:
+            if state.expects in ("digits", "email"):
+                # Letters and digits are spelled in either language.
+                language, leaning = state.language, ""
+            decision = self._in_task(said, language, state)
+        elif reply is not None:
             decision = self._replied(reply, language, state)
         else:
             decision = self._asked(said, language, state)
@@ -255,17 +290,94 @@ class Decider:
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
         if reply is Reply.YES and state.offer:
-            return Decision("person", self._transfer(state.offer, language), Change())
+            return Decision("person", self.transfer(state.offer, language), Change())
         if reply is Reply.NO and state.anything_else:
             return self._goodbye(language)
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
+    def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """Leave-taking and the like as ever; all else is for the task to make something of."""
+        asked = state.tasks.current.asked if state.tasks.current is not None else None
+        unchanged = self._unchanged(state)
+        match = self._known.find(said.text)
+        answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
+        if match is not None and match.name.startswith("@") and not answers and not abandons(said.text):
+            courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
+            if courtesy.kind == "language":
+                return replace(courtesy, move=AskAgain())
+            return courtesy
+        score = match.score if match is not None else 0.0
+        return Decision("task", (), unchanged, score, move=Answer(said.text))
+
+    def meaning(self, text: str, language: str) -> Meaning:
+        """What a sentence means to the flow apart from the task that is under way."""
+        if reply_of(text) is not None:
+            return Meaning()
+        if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
+            return Meaning(two.move.wanted)
+        match = self._known.find(text) or self._meant(text)
+        if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
+            if task := self._task_of(match.name):
+                return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
+            return Meaning(acts=says(self.flow.answer(match.name).text, language))
+        if told := self._told(text, language):
+            return Meaning(acts=told.acts)
+        return Meaning(asks_model=self._has_model and is_substantial(text) and is_question(text))
+
+    def _task_of(self, name: str) -> str:
+        """The task that a known answer or a task's own examples lead to; empty where none can be begun."""
+        if not self._has_shop:
+            return ""
+        if name in self.book:
+            return name
+        return next((one.task or "" for one in self.flow.answers if one.name == name), "")
+
+    def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
+        if not self._has_shop:
+            person = self.flow.person
+            acts = says(self.flow.wording.trouble, language)
+            return Decision(
+                "task", (*acts, *(self.transfer(person.transfer, language) if person else ())), Change()
+            )
+        return Decision("task", (), Change(), move=Begin(wanted))
+
+    def _two(self, text: str, language: str) -> Decision | None:
+        """A sentence that asks for two things, of which one at least is a task."""
+        if not self._has_shop or not self.flow.tasks:
+            return None
+        for first, second in divisions(text):
+            asked = [self._known.find(part) or self._meant(part) for part in (first, second)]
+            names = [one.name for one in asked if one is not None and self._is_question(one.name)]
+            if len(names) < 2 or names[0] == names[1]:
+                continue
+            tasks = [self._task_of(name) for name in names]
+            wanted = tuple(
+                Wanted(task, part) for task, part in zip(tasks, (first, second), strict=True) if task
+            )
+            if not wanted or tasks[0] == tasks[1]:
+                continue
+            acts = [
+                act
+                for name, task in zip(names, tasks, strict=True)
+                if not task
+                for act in says(self.flow.answer(name).text, language)
+            ]
+            return replace(self._begin(wanted, language), acts=tuple(acts), match=MEANT)
+        return None
+
+    def _is_question(self, name: str) -> bool:
+        return not name.startswith("@") and name not in self._known.courtesies
+
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
+        if (two := self._two(said.text, language)) is not None:
+            return two
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
         match = match or self._meant(said.text)
         if match is not None:
+            if task := self._task_of(match.name):
+                return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
             is_ours = match.name.startswith("@")
             known = (
                 self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
@@ -300,7 +412,7 @@ class Decider:
         if name == "@repeat":
             return self._repeat(replace(state, language=language))
         if name == "@person" and self.flow.person is not None:
-            return Decision("person", self._transfer(self.flow.person.transfer, language), Change())
+            return Decision("person", self.transfer(self.flow.person.transfer, language), Change())
         return self._switch(name.removeprefix("@"), state)
 
     def _misunderstood(self, language: str, state: DialogueState) -> Decision:
@@ -311,10 +423,12 @@ class Decider:
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
+        if name in self.book or self._task_of(name):
+            return self._begin((Wanted(self._task_of(name) or name, ""),), language)
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
-            acts = (*acts, *self._transfer(answer.transfer, language))
+            acts = (*acts, *self.transfer(answer.transfer, language))
         expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
         change = Change(
             offer=answer.offer or "",
@@ -341,7 +455,7 @@ class Decider:
 
     def _then(self, then: Then, language: str) -> tuple[Act, ...]:
         if then.transfer is not None:
-            return self._transfer(then.transfer, language)
+            return self.transfer(then.transfer, language)
         if then.end is not None:
             return (*says(then.end, language), End())
         return self._menu_prompt(language)
@@ -349,7 +463,7 @@ class Decider:
     def _menu_prompt(self, language: str) -> tuple[Act, ...]:
         return says(self.flow.menu.prompt, language) if self.flow.menu else ()
 
-    def _transfer(self, name: str, language: str) -> tuple[Act, ...]:
+    def transfer(self, name: str, language: str) -> tuple[Act, ...]:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
@@ -364,6 +478,7 @@ class Decider:
             offer=state.offer,
             anything_else=state.anything_else,
             expects=state.expects,
+            hint=state.hint,
         )
 
 

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.expected import Expected
 from dialogue.hours import Hours
+from dialogue.tasks.definition import Task
+from dialogue.tasks.wording import Wording
 from dialogue.texts import Language, Name, Sentences, SentencesByLanguage, Text, TextByLanguage, Texts, listed
 from dialogue.yamlfile import Duration, Loc, Strict, expected
-
-Expected: TypeAlias = Literal["yes-no", "digits", "email", "address"]
-"""What an answer asks the caller for: decides how long he may pause while he says it."""
 
 
 class KnownAnswer(Strict):
@@ -31,6 +31,7 @@ class KnownAnswer(Strict):
         expects: what the answer asks for; while digits, an e-mail or an address are dictated the caller may
             pause for longer (`turns.dictation`), and a plain yes or no is answered at once.
         courtesy: said beside real questions ("hello", "thanks"), so any other answer goes before it.
+        task: begins instead, where the shop's orders can be reached; `text` is for where they cannot.
     """
 
     name: Name
@@ -42,12 +43,14 @@ class KnownAnswer(Strict):
     anything_else: bool = False
     expects: Expected | None = None
     courtesy: bool = False
+    task: str | None = None
 
 
 class MenuKey(Strict):
     """What one key does: exactly one of these."""
 
     answer: str | None = None
+    task: str | None = None
     transfer: str | None = None
     language: Language | None = None
     repeat: Literal[True] | None = None
@@ -57,7 +60,7 @@ class MenuKey(Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if len(self.model_fields_set) != 1:
-            raise expected("exactly one of answer, transfer, language, repeat, menu, goodbye")
+            raise expected("exactly one of answer, task, transfer, language, repeat, menu, goodbye")
         return self
 
 
@@ -263,6 +266,8 @@ class Flow(Strict):
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    wording: Wording = Wording()
 
     @property
     def main_language(self) -> Language:
@@ -282,10 +287,14 @@ class Flow(Strict):
         yield from _texts_in(self, ())
 
 
+_NOT_BY_ITSELF = ("matter", "name")
+"""Texts of a task that are only said within a sentence."""
+
+
 def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, TextByLanguage]]:
     if isinstance(value, TextByLanguage):
         # The persona is for the language model, and the greeting comes first.
-        if loc not in (("persona",), ("greeting",)):
+        if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
     elif isinstance(value, Strict):
         for name in type(value).model_fields:

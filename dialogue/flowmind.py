@@ -7,17 +7,20 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.errand import Errand
 from dialogue.facts import Facts
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message
+from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, messages
 from dialogue.state import DialogueState, Exchange
+from dialogue.tasks.counter import Counter
 from dialogue.thought import FlowThought
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,9 @@ class FlowMind:
         decider: the flow's decisions.
         model: the language model, None to do without.
         turns, tokens: bounds of the history that the language model is sent.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
+        call_id: for the audit.
+        clock: tells the time.
     """
 
     def __init__(
@@ -49,12 +55,18 @@ class FlowMind:
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
+        counter: Counter | None = None,
+        call_id: str = "",
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._name = name
         self._decider = decider
         self._model = model
         self._turns = turns
         self._tokens = tokens
+        self._counter = counter
+        self._call_id = call_id
+        self._clock = clock
         self._state = DialogueState(decider.flow.main_language)
         self._acknowledged = -1
         self._covering: list[str] = []
@@ -83,6 +95,11 @@ class FlowMind:
     def language(self) -> str:
         """See `Mind.language`."""
         return self._state.language
+
+    @property
+    def hint(self) -> str:
+        """See `Mind.hint`."""
+        return self._state.hint
 
     @property
     def silence_after(self) -> float:
@@ -126,8 +143,8 @@ class FlowMind:
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
         exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
-        change = thought.decision.change
-        if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
+        change = thought.change
+        if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
         self._state = self._state.after(change, exchange, tuple(thought.said))
         if self._model is not None:
@@ -135,17 +152,31 @@ class FlowMind:
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
-        reply = None
-        if decision.asks_model and self._model is not None:
-            reply = self._model.reply(self._request(language, _words(heard)), language)
+        model, errand = self._model, None
+        if decision.move is not None and self._counter is not None:
+            said = heard if isinstance(heard, Said) else None
+            errand = Errand(
+                decision,
+                self._state,
+                said,
+                language,
+                decider=self._decider,
+                counter=self._counter,
+                call_id=self._call_id,
+                clock=self._clock,
+            )
         return FlowThought(
             heard,
             decision,
             language,
-            reply,
+            ask=partial(self._ask, model, language, heard) if model is not None else None,
+            errand=errand,
             failure=self._decider.failure,
             hand_over=self._decider.hand_over,
         )
+
+    def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
+        return model.reply(self._request(language, _words(heard)), language)
 
     def _request(self, language: str, caller: str) -> list[Message]:
         """The conversation so far and what the caller says now."""
@@ -168,6 +199,7 @@ class FlowMinds:
         clock: tells the time, for opening hours.
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -186,6 +218,7 @@ class FlowMinds:
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
         facts: Facts | None = None,
+        counter: Counter | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -195,6 +228,7 @@ class FlowMinds:
         self._clock = clock
         self._train = train
         self._facts = facts
+        self._counter = counter
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -210,12 +244,21 @@ class FlowMinds:
         """What is wrong with the flows' files now."""
         return tuple(problem for problems in self._problems.values() for problem in problems)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> FlowMind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
-        return FlowMind(name, self._deciders[name], self._model, turns=turns, tokens=tokens)
+        return FlowMind(
+            name,
+            self._deciders[name],
+            self._model,
+            turns=turns,
+            tokens=tokens,
+            counter=self._counter,
+            call_id=call_id,
+            clock=self._clock,
+        )
 
     def flow(self, name: str | None = None) -> Flow:
         """A flow as it is served now, the default one without a name. Raises KeyError."""
@@ -294,7 +337,12 @@ class FlowMinds:
                 flow = load_flow(path)
                 has_model = self._model is not None
                 self._deciders[name] = Decider(
-                    flow, clock=self._clock, has_model=has_model, train=self._train, facts=self._facts
+                    flow,
+                    clock=self._clock,
+                    has_model=has_model,
+                    has_shop=self._counter is not None,
+                    train=self._train,
+                    facts=self._facts,
                 )
                 self._problems.pop(name, None)
                 changed = True

@@ -8,18 +8,26 @@ changes the dialogue's state.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The caller's turn as words; `text` is empty when something was heard but not understood."""
+    """The caller's turn as words.
+
+    Attributes:
+        text: empty when something was heard but not understood.
+        language: `en` or `zh`, as detected.
+        confidence: the recogniser's, 0 to 1.
+        readings: asks the recogniser for what else it may have been, the likeliest first.
+    """
 
     text: str
     language: str
     confidence: float = 1.0
+    readings: Callable[[], Awaitable[Sequence[str]]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,9 @@ class Thought(Protocol):
         Does not raise on a failing language model: that becomes a spoken apology and a transfer.
         """
 
+    def release(self) -> None:
+        """The turn took place: what it does may have effects from now on. Safe to call twice."""
+
     async def close(self) -> None:
         """Stop thinking (cancels a running language model request). Safe to call twice."""
 
@@ -159,6 +170,10 @@ class Mind(Protocol):
     @property
     def language(self) -> str:
         """The language that the dialogue is in now: `en` or `zh`."""
+
+    @property
+    def hint(self) -> str:
+        """Words that the caller is likely to say next, for the recogniser; empty for none."""
 
     @property
     def silence_after(self) -> float:
@@ -197,8 +212,10 @@ class Mind(Protocol):
 class MindMaker(Protocol):
     """Makes minds for calls."""
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> Mind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
+
+        What it changes in the shop is written down under `call_id`.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """
