@@ -27,6 +27,7 @@ from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
 from parley.settings import Config
+from parley.shopcounter import open_counter
 from parley.shopfacts import open_facts
 from parley.store import CallStore
 from parley.voices import open_voices
@@ -163,6 +164,7 @@ class Server:
         train = await asyncio.to_thread(trainer, models)
         facts = await open_facts(self.config, stack)
         self._report("shop", facts.summary() if facts is not None else "none was brought in")
+        counter = await open_counter(self.config, stack)
         make = partial(
             FlowMinds,
             config.flows,
@@ -172,6 +174,7 @@ class Server:
             turns=settings.history,
             train=train,
             facts=facts,
+            counter=counter,
         )
         minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
         await minds.start()

@@ -14,7 +14,7 @@ from dialogue.tasks.book import argument_of, arguments_of
 from dialogue.tasks.definition import holds
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
-from dialogue.tasks.state import Filled, Question
+from dialogue.tasks.state import Filled, Question, Wanted
 from dialogue.tasks.telling import told
 from dialogue.tasks.work import REFUSALS, Work
 from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError
@@ -122,9 +122,11 @@ async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
 
 
 def _over(work: Work) -> Outcome | None:
-    """The task is over: a transfer follows, or nothing in particular."""
-    transfer = work.task.transfer
+    """The task is over: a transfer or another task follows, or nothing in particular."""
+    transfer, then = work.task.transfer, work.task.then
     work.memory = work.memory.ending()
+    if then is not None:
+        work.memory = replace(work.memory, waiting=(Wanted(then, ""), *work.memory.waiting))
     return Outcome(work.memory, tuple(work.acts), transfer=transfer) if transfer else None
 
 

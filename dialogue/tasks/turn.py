@@ -243,8 +243,11 @@ class TaskTurn:
     def _queue(self, rest: str) -> None:
         """What was asked for behind a yes or no waits its turn."""
         meaning = self._meaning(rest) if rest else Meaning()
-        memory = self.work.memory
-        self.work.memory = replace(memory, waiting=(*memory.waiting, *meaning.wanted))
+        memory, task = self.work.memory, self.work.current.task
+        wanted = tuple(
+            one for one in meaning.wanted if one.task != task
+        )  # "yes, cancel it" wants nothing more
+        self.work.memory = replace(memory, waiting=(*memory.waiting, *wanted))
 
     async def _declined(self, rest: str) -> Outcome:
         work = self.work

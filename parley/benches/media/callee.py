@@ -51,6 +51,13 @@ class CountingEar:
         """There is never any sound."""
         return None
 
+    def expect(self, words: str) -> None:
+        """Nothing is expected."""
+
+    async def readings(self, start: float, end: float) -> Sequence[str]:
+        """Never asked either."""
+        return ()
+
     async def finished(self, start: float, end: float) -> float | None:
         """Never asked either."""
         return None
@@ -66,6 +73,9 @@ class EndlessThought:
         while True:
             yield Say("and so on", "en")
 
+    def release(self) -> None:
+        """Nothing waits for it."""
+
     async def close(self) -> None:
         """There is nothing to stop."""
 
@@ -76,6 +86,7 @@ class EndlessMind:
     flow_name = "media"
     languages: Sequence[str] = ("en",)
     language = "en"
+    hint = ""
     silence_after = 3600.0
     time_limit: float | None = None
 
