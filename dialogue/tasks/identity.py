@@ -91,6 +91,9 @@ def _asked(before: Pieces, texts: Sequence[str], language: str, directory: Direc
         before = replace(before, postcode=postcode.value)
     if email is None:
         name = best("name", _valid(directory, before.postcode))
+        if name is None or name.source == "heard":
+            # Nobody at the zip code: somebody from elsewhere is looked up, and refused.
+            name = best("name", _valid(directory, "")) or name
         if name is not None and (name.source != "heard" or name.confidence >= _INTRODUCED):
             before = replace(before, name=name.value)
     return before

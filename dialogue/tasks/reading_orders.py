@@ -102,9 +102,23 @@ def _option(scene: Scene, order_id: str) -> Option:
 
 
 def orders_told_apart(options: Sequence[Option], account: Account, language: str) -> tuple[Option, ...]:
-    """The options with their numbers where what is in them does not tell them apart."""
+    """The options by what only one of them has in it; by their numbers where there is nothing."""
     words = [option.said for option in options]
     if len(set(words)) == len(words):
         return tuple(options)
+    orders = [account.order(option.value) for option in options]
+    inside = [[item["product_id"] for item in order["items"]] if order else [] for order in orders]
+    own = [
+        next(
+            (one for one in ids if all(one not in other for at, other in enumerate(inside) if at != place)),
+            "",
+        )
+        for place, ids in enumerate(inside)
+    ]
+    if all(own):
+        return tuple(
+            Option(option.value, account.order_said(order or {}, language, first=product))
+            for option, order, product in zip(options, orders, own, strict=True)
+        )
     number = "订单{}" if language == "zh" else "order {}"
     return tuple(Option(option.value, number.format(option.value.lstrip("#"))) for option in options)
