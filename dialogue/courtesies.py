@@ -151,14 +151,29 @@ _NO = re.compile(
     rf"不|没有|没了|没事|算了){_AFTER}"
 )
 
+_PLAIN_YES = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|please|do|of course|go ahead|absolutely|definitely|i would|"
+    r"that would be (?:good|great|nice|lovely)|thanks|thank you)(?: |$))+"
+    r"|(?:好|的|可以|行|是|对|嗯|要|需要|麻烦|你|您|转|吧|那|就|请|谢谢| )+"
+)
+
 
 def reply_of(text: str) -> Reply | None:
     """Whether a short utterance says yes or no; None when it says neither or much more than that."""
-    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
-    said = " ".join(said.split())
+    said = _plain(text)
     length = sum(0.5 if "一" <= char <= "鿿" else char == " " for char in said)
     if length > 5:
         return None
     if _NO.match(said):
         return Reply.NO
     return Reply.YES if _YES.match(said) else None
+
+
+def is_plain_yes(text: str) -> bool:
+    """Whether an utterance is a yes and nothing else: "yes please", not "okay, 94117"."""
+    return reply_of(text) is Reply.YES and bool(_PLAIN_YES.fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
+    return " ".join(said.split())

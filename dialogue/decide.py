@@ -7,13 +7,14 @@ then known answers, then the language model, and last the prompts for misunderst
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
-from dialogue.courtesies import Reply, reply_of
+from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_substantial
@@ -36,13 +37,14 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
+from dialogue.styles import in_style
 from dialogue.tasks.book import Book
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
 from dialogue.tasks.replies import abandons, leading_reply
 from dialogue.tasks.requests import divisions
-from dialogue.tasks.state import YES_NO, Wanted
-from dialogue.texts import TextByLanguage
+from dialogue.tasks.state import YES_NO, Underway, Wanted
+from dialogue.texts import STYLES, Style, TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -109,6 +111,17 @@ class Decider:
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        worded = {style: in_style(flow, style) for style in STYLES}
+        self._styles = {style: self._speaking(words) for style, words in worded.items() if words is not flow}
+
+    def in_style(self, style: Style | None) -> Decider:
+        """The same decisions, worded as the flow has it for a style."""
+        return self._styles.get(style, self) if style is not None else self
+
+    def _speaking(self, flow: Flow) -> Decider:
+        other = copy(self)
+        other.flow, other.book = flow, Book(flow)
+        return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
@@ -306,8 +319,17 @@ class Decider:
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
             return courtesy
+        if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
+            return Decision("person", self.transfer(state.offer, language), Change())
         score = match.score if match is not None else 0.0
         return Decision("task", (), unchanged, score, move=Answer(said.text))
+
+    def _awaits_yes(self, task: Underway | None) -> bool:
+        """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
+        if task is None or task.asked is None or task.asked.about in YES_NO:
+            return True
+        slot = self.book.task(task.task).slots.get(task.asked.slot)
+        return slot is not None and slot.type in ("choice", "text")
 
     def meaning(self, text: str, language: str) -> Meaning:
         """What a sentence means to the flow apart from the task that is under way."""

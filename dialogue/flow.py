@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.emotions.reactions import DEFAULT, Reaction
 from dialogue.expected import Expected
 from dialogue.hours import Hours
 from dialogue.tasks.definition import Task
@@ -268,6 +269,7 @@ class Flow(Strict):
     answers: tuple[KnownAnswer, ...] = ()
     tasks: tuple[Task, ...] = ()
     wording: Wording = Wording()
+    emotions: tuple[Reaction, ...] = DEFAULT
 
     @property
     def main_language(self) -> Language:
@@ -296,6 +298,8 @@ def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, 
         # The persona is for the language model, and the greeting comes first.
         if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
+            for style, wording in value.wordings():
+                yield (*loc, style), wording
     elif isinstance(value, Strict):
         for name in type(value).model_fields:
             yield from _texts_in(getattr(value, name), (*loc, name))

@@ -12,13 +12,16 @@ from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.errand import Errand
 from dialogue.facts import Facts
+from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.prompt import OFFER, in_manner, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
 from dialogue.thought import FlowThought
@@ -111,9 +114,19 @@ class FlowMind:
         """See `Mind.time_limit`."""
         return self.flow.limit.after if self.flow.limit else None
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """See `Mind.feelings`."""
+        return self._state.feelings
+
+    @property
+    def _worded(self) -> Decider:
+        """The flow's decisions in the style that holds."""
+        return self._decider.in_style(self._state.feelings.style)
+
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
-        return self._thought(heard, self._decider.decide(heard, self._state))
+        return self._thought(heard, self._worded.decide(heard, self._state))
 
     def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
@@ -128,7 +141,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -136,23 +149,31 @@ class FlowMind:
         self._covering.append(phrase.text)
         return phrase
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
+        own, worded = _own(thought), self._worded
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        self._covering += [say.text for say in own.reacting.apology]
+        return own.reacting.apology
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
-        if not isinstance(thought, FlowThought):
-            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
         exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
         change = thought.change
         if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
+        if thought.reacting is not None:
+            change = thought.reacting.settled(change, spoken)
         self._state = self._state.after(change, exchange, tuple(thought.said))
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, ""))
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
-        model, errand = self._model, None
+        model, errand, worded = self._model, None, self._worded
         if decision.move is not None and self._counter is not None:
             said = heard if isinstance(heard, Said) else None
             errand = Errand(
@@ -160,7 +181,7 @@ class FlowMind:
                 self._state,
                 said,
                 language,
-                decider=self._decider,
+                decider=worded,
                 counter=self._counter,
                 call_id=self._call_id,
                 clock=self._clock,
@@ -171,12 +192,13 @@ class FlowMind:
             language,
             ask=partial(self._ask, model, language, heard) if model is not None else None,
             errand=errand,
-            failure=self._decider.failure,
-            hand_over=self._decider.hand_over,
+            failure=worded.failure,
+            hand_over=worded.hand_over,
         )
 
     def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
-        return model.reply(self._request(language, _words(heard)), language)
+        request = self._request(language, _words(heard))
+        return model.reply(in_manner(request, self._state.feelings.style, language), language)
 
     def _request(self, language: str, caller: str) -> list[Message]:
         """The conversation so far and what the caller says now."""
@@ -367,6 +389,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _own(thought: Thought) -> FlowThought:
+    if not isinstance(thought, FlowThought):
+        raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+    return thought
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:

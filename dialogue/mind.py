@@ -12,6 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -183,6 +186,10 @@ class Mind(Protocol):
     def time_limit(self) -> float | None:
         """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """How the caller has felt so far, and what was done about it."""
+
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
 
@@ -203,6 +210,13 @@ class Mind(Protocol):
         Args:
             said: what is being answered.
             again: something of the kind was said already, and there is still no answer.
+        """
+
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """How the caller feels in the turn that `thought` answers, told before that is spoken.
+
+        Returns what is said before the answer, such as an apology. Has no effect on the state until the
+        thought is committed.
         """
 
     def commit(self, thought: Thought, spoken: str) -> None:

@@ -16,6 +16,7 @@ from dialogue.flow import Flow
 from dialogue.guard import HAND_OVER
 from dialogue.llm import Message
 from dialogue.state import Exchange
+from dialogue.texts import Style
 
 OFFER = re.compile(r"put you through|转接", re.I)
 """How a reply sounds that offers a person, as the rules below word it."""
@@ -37,6 +38,21 @@ _RULES = {
         "如果问题和本店无关，只说：“我只能回答和本店有关的问题。”"
         f"如果来电者要找人工，或者很生气，只写 {HAND_OVER}。\n事实：\n"
     ),
+}
+
+_MANNER: dict[str, dict[Style, str]] = {
+    "en": {
+        "calm": "(The caller is upset: answer calmly, in plain words.)",
+        "short": "(The caller is upset: answer in one short, calm sentence.)",
+        "reassuring": "(The caller is worried: answer in a reassuring way.)",
+        "warm": "(The caller is sad: answer warmly.)",
+    },
+    "zh": {
+        "calm": "（来电者情绪不好：请用平和、简单的话回答。）",
+        "short": "（来电者情绪不好：请只用一句简短、平和的话回答。）",
+        "reassuring": "（来电者很着急：请用让人安心的话回答。）",
+        "warm": "（来电者很难过：请温和地回答。）",
+    },
 }
 
 
@@ -75,6 +91,15 @@ def messages(
             {"role": "user", "content": text} if by_caller else {"role": "assistant", "content": text}
         )
     return made
+
+
+def in_manner(request: list[Message], style: Style | None, language: str) -> list[Message]:
+    """The request with how to word the reply at its very end: nothing before it changes with the style."""
+    if style is None:
+        return request
+    *before, last = request
+    manner = _MANNER["zh" if language == "zh" else "en"][style]
+    return [*before, {"role": "user", "content": f"{last['content']}\n{manner}"}]
 
 
 def estimated_tokens(text: str) -> int:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 
 from dialogue.decide import Decision
 from dialogue.errand import Errand
+from dialogue.feeling import Reacting
 from dialogue.llm import LanguageModelError, ModelReply
-from dialogue.mind import Act, Input, Say
+from dialogue.mind import Act, End, Input, Say, Transfer
 from dialogue.phrases import PhraseCutter
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class FlowThought:
     Attributes:
         match: how well the caller's words fitted what the flow knows.
         change: what changes in the state once the turn took place; whole when the first act was yielded.
+        reacting: what is made of how the caller feels; may be told until the last act was yielded.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class FlowThought:
         self.change = decision.change
         self.language = language
         self.said: list[Say] = []
+        self.reacting: Reacting | None = None
         self.asked_model = decision.asks_model and ask is not None
         self._kind = decision.kind
         self._ask = ask
@@ -76,10 +79,16 @@ class FlowThought:
 
     async def acts(self) -> AsyncIterator[Act]:
         """See `Thought.acts`."""
+        last: Act | None = None
         while (act := await self._acts.get()) is not None:
             if isinstance(act, Say):
                 self.said.append(act)
+            last = act
             yield act
+        if self.reacting is not None and not isinstance(last, Transfer | End):
+            for say in self.reacting.behind(self.change, self.said):
+                self.said.append(say)
+                yield say
 
     def release(self) -> None:
         """See `Thought.release`."""
