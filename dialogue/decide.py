@@ -22,6 +22,7 @@ from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -37,6 +38,8 @@ from dialogue.mind import (
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
 from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
 from dialogue.tasks.replies import abandons, leading_reply
@@ -84,7 +87,8 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
-        has_shop: whether the shop's orders can be reached, without which no task begins.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -96,7 +100,7 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
-        has_shop: bool = False,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
     ) -> None:
@@ -104,7 +108,8 @@ class Decider:
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
-        self._has_shop = has_shop
+        self._directory = directory
+        self._has_shop = directory is not None
         self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
@@ -147,6 +152,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:

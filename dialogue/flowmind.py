@@ -21,6 +21,7 @@ from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighe
 from dialogue.prompt import OFFER, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 
 log = logging.getLogger(__name__)
@@ -340,7 +341,7 @@ class FlowMinds:
                     flow,
                     clock=self._clock,
                     has_model=has_model,
-                    has_shop=self._counter is not None,
+                    directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
                 )
@@ -354,6 +355,9 @@ class FlowMinds:
                 if again:
                     log.info("flow %s was read again from %s", name, path)
         return changed
+
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
 
     def _require(self, name: str) -> None:
         if name not in self._paths:

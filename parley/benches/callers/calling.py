@@ -12,13 +12,15 @@ from parley.store import CallRow, CallStore, TurnRow
 from telephony.caller import Caller
 from telephony.caller_sip import SipPhone
 
-GREETING_SECONDS = 20.0
-REPLY_SECONDS = 30.0
-QUIET_SECONDS = 1.4
-"""Silence after which Parley waits for the caller."""
+REPLY_SECONDS = 45.0
+"""How long a whole reply may take."""
+
+THINKING_SECONDS = 0.4
+"""How long callers think before they answer."""
 
 MOST_TURNS = 24
-ROW_SECONDS = 3.0
+ROW_SECONDS = 2.0
+"""How long after its end the last turn of a call may take to be written down."""
 
 
 @dataclass
@@ -61,18 +63,16 @@ async def make_call(
     made, answering = Made(), Answering(scenario)
     async with Caller(SipPhone(user=number, noise=noise)) as caller:
         await caller.dial(uri)
-        since = caller.answered_at or 0.0
-        heard = await caller.listen(until_quiet=QUIET_SECONDS, timeout=GREETING_SECONDS, since=since)
         turn = -1
         for _ in range(MOST_TURNS):
-            row = await _reply(store, number, turn, made)
-            if row is None and caller.ended:
+            row = await _reply(caller, store, number, turn, made)
+            if row is None:
+                made.trouble = "" if caller.ended else f"no reply within {REPLY_SECONDS:g} s"
                 break
-            turn = row.number if row is not None else turn
-            reply = (row.reply_text or "") if row is not None else ""
-            made.lines.append((row.kind if row is not None else "silence", reply))
+            turn, reply = row.number, row.reply_text or ""
+            made.lines.append((row.kind, reply))
             made.replies.append(reply)
-            if caller.ended or (row is not None and row.kind == "goodbye"):
+            if caller.ended or row.kind == "goodbye":
                 break
             rule = answering.next(reply)
             if rule is None:
@@ -80,10 +80,10 @@ async def make_call(
                 break
             if rule.hang_up:
                 break
+            await asyncio.sleep(THINKING_SECONDS)
             since = await _do(caller, rule, scenario, voices, made)
-            heard = await caller.listen(until_quiet=QUIET_SECONDS, timeout=REPLY_SECONDS, since=since)
-            if heard.spans:
-                made.delays.append(heard.spans[0].start - since)
+            if (first := await caller.hear_speech(REPLY_SECONDS)) is not None and not rule.silence:
+                made.delays.append(first - since)
         else:
             made.trouble = f"not over after {MOST_TURNS} turns"
         await caller.wait_ended(2.0)
@@ -110,10 +110,10 @@ async def _do(caller: Caller, rule: Rule, scenario: Scenario, voices: Path, made
     return said.speech_end
 
 
-async def _reply(store: CallStore, number: str, turn: int, made: Made) -> TurnRow | None:
-    """The newest turn behind `turn`, once it was written down."""
+async def _reply(caller: Caller, store: CallStore, number: str, turn: int, made: Made) -> TurnRow | None:
+    """The newest turn behind `turn`, once it was heard to its end and written down; None if none is."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + ROW_SECONDS
+    deadline = loop.time() + REPLY_SECONDS
     while True:
         call = await call_from(store, number)
         if call is not None:
@@ -121,6 +121,8 @@ async def _reply(store: CallStore, number: str, turn: int, made: Made) -> TurnRo
             rows = [row for row in await store.turns(call.id) if row.number > turn]
             if rows:
                 return rows[-1]
+        if caller.ended:
+            deadline = min(deadline, loop.time() + ROW_SECONDS)
         if loop.time() > deadline:
             return None
         await asyncio.sleep(0.1)
