@@ -22,7 +22,12 @@ from tests.dialogue.fake_server import FakeServer, endless, never, serving, word
 from tests.live.running import DATA, FLOW, Running, read_back, running_parley, says
 from tests.live.signals import at_rate, find, last_loud, likeness
 
-pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.calls,
+    pytest.mark.engines,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 _PARLEY = (sys.executable, "-m", "parley")
 

@@ -16,7 +16,7 @@ from telephony.caller import Caller
 from tests.live.reading import says
 from tests.live.running import DATA, FLOW, running_parley
 
-pytestmark = [pytest.mark.live, pytest.mark.calls]
+pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.commands]
 
 QUESTION = DATA / "speech/asterisk/agent-newlocation.flac"
 
