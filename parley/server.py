@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -30,8 +30,10 @@ from parley.settings import Config
 from parley.shopcounter import open_counter
 from parley.shopfacts import open_facts
 from parley.store import CallStore
+from parley.together import together
 from parley.voices import open_voices
 from telephony.line import Transport
+from tts.cache import CachedVoice
 
 log = logging.getLogger(__name__)
 
@@ -93,13 +95,7 @@ class Server:
         store = CallStore(config.database_url)
         await self._timed("database", store.address, store.open())
         stack.push_async_callback(store.close)
-        ears = await self._open_ears(stack, models)
-        voices = await self._timed(
-            "voices",
-            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
-            stack.enter_async_context(open_voices(config, models)),
-        )
-        minds = await self._open_minds(stack, models)
+        ears, voices, minds = await self._load(stack, models)
         prompts, phrases = minds.warm(), render(voices, minds.fixed_phrases())
         await self._timed("prompt", "read ahead", _steps(prompts, 1))
         await self._timed("openings", "rendered", _steps(phrases, len(minds.opening_phrases())))
@@ -119,6 +115,23 @@ class Server:
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
+    async def _load(
+        self, stack: contextlib.AsyncExitStack, models: ModelStore
+    ) -> tuple[WhisperEars, Mapping[str, CachedVoice], FlowMinds]:
+        """Load the engines, which need nothing of one another, at the same time."""
+        config = self.config
+        ears = asyncio.create_task(self._open_ears(stack, models))
+        voices = asyncio.create_task(
+            self._timed(
+                "voices",
+                ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
+                stack.enter_async_context(open_voices(config, models)),
+            )
+        )
+        minds = asyncio.create_task(self._open_minds(stack, models))
+        await together(ears, voices, minds)
+        return ears.result(), voices.result(), minds.result()
+
     async def _open_ears(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> WhisperEars:
         config = self.config.asr
         recogniser = Recogniser(
@@ -135,7 +148,31 @@ class Server:
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         config = self.config.dialogue
-        settings = config.model
+        language_model = asyncio.create_task(self._open_model(stack, models))
+        train = asyncio.create_task(asyncio.to_thread(trainer, models))
+        facts = asyncio.create_task(open_facts(self.config, stack))
+        counter = asyncio.create_task(open_counter(self.config, stack))
+        await together(language_model, train, facts, counter)
+        known = facts.result()
+        self._report("shop", known.summary() if known is not None else "none was brought in")
+        make = partial(
+            FlowMinds,
+            config.flows,
+            default=config.flow,
+            routes=config.routes,
+            model=language_model.result(),
+            turns=config.model.history,
+            train=train.result(),
+            facts=known,
+            counter=counter.result(),
+        )
+        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
+        await minds.start()
+        stack.push_async_callback(minds.stop)
+        return minds
+
+    async def _open_model(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> LanguageModel:
+        settings = self.config.dialogue.model
         url, name, read = settings.server, settings.name, None
         if url == "embedded":
             weights = next(models.path(settings.name).glob("*.gguf"))
@@ -161,25 +198,7 @@ class Server:
             read=read,
         )
         stack.push_async_callback(model.close)
-        train = await asyncio.to_thread(trainer, models)
-        facts = await open_facts(self.config, stack)
-        self._report("shop", facts.summary() if facts is not None else "none was brought in")
-        counter = await open_counter(self.config, stack)
-        make = partial(
-            FlowMinds,
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=model,
-            turns=settings.history,
-            train=train,
-            facts=facts,
-            counter=counter,
-        )
-        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
-        await minds.start()
-        stack.push_async_callback(minds.stop)
-        return minds
+        return model
 
     async def _open_ports(self, stack: contextlib.AsyncExitStack, desk: Desk) -> None:
         for port in transports(self.config):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -14,6 +15,7 @@ import uvloop
 from parley import __version__
 from parley.cli.console import ConfigOption, out, read_config, set_up_logging
 from parley.config import Config
+from parley.heap import collector_off
 from parley.status import status_line
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def serve(config: ConfigOption = None) -> None:
 
 async def run_server(config: Config) -> None:
     """Serve until SIGINT or SIGTERM. SIGUSR1 has the status logged."""
+    loading = contextlib.ExitStack()
+    loading.enter_context(collector_off())
     from parley.server import Server  # noqa: PLC0415 - loads every engine, which other commands need not wait for
 
     stop = asyncio.Event()
@@ -62,6 +66,7 @@ async def run_server(config: Config) -> None:
     except asyncio.CancelledError:
         out.print("Stopped before the ports were open.")
         return
+    loading.close()
     try:
         out.print(_first_call(config, server), markup=False)
         await stop.wait()

@@ -13,6 +13,7 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModelError, Message, ModelSettings
 from parley.feelings import FeelingsMaker
+from parley.heap import collector_off
 from parley.intents import trainer
 from parley.models import ModelStore
 from parley.replay.answers import AnswerBook, RememberingModel
@@ -20,7 +21,6 @@ from parley.replay.outside import Outside
 from parley.server import Report, Server
 from parley.settings import Config
 from parley.shopfacts import open_facts
-from parley.voices import open_voices
 from tts.voice import Voice
 
 
@@ -65,13 +65,7 @@ class Studio(Server):
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         models = ModelStore(config.models.folder, config.models.local)
-        self.ears = await self._open_ears(stack, models)
-        self.voices = await self._timed(
-            "voices",
-            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
-            stack.enter_async_context(open_voices(config, models)),
-        )
-        self.minds = await self._open_minds(stack, models)
+        self.ears, self.voices, self.minds = await self._load(stack, models)
         self.feelings = FeelingsMaker.of(config.dialogue, models)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
@@ -99,7 +93,7 @@ class Studio(Server):
             model=self.model,
             turns=settings.history,
             clock=self._time,
-            train=trainer(models),
+            train=await asyncio.to_thread(trainer, models),
             facts=await open_facts(self.config, stack),
         )
         self._report("flows", ", ".join(config.flows))
@@ -119,7 +113,8 @@ def open_studio(
     with Outside() as outside:
         answers = config.server.data / "replays" / "answers"
         studio = Studio(config, report, outside, answers, ask_again=ask_again)
-        outside.run(studio.__aenter__())
+        with collector_off():
+            outside.run(studio.__aenter__())
         try:
             yield studio, outside
         finally:

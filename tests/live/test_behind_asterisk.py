@@ -19,6 +19,7 @@ from tests.live.signals import at_rate, babble, find, last_loud, likeness
 pytestmark = [
     pytest.mark.live,
     pytest.mark.calls,
+    pytest.mark.engines,
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.timeout(240),
 ]
