@@ -5,29 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from functools import partial
+from collections.abc import AsyncIterator, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
-from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
-from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
-from parley.intents import trainer
+from parley.minds import open_minds, open_model
 from parley.models import ModelStore
 from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
+from parley.reporting import Report, timed
 from parley.settings import Config
-from parley.shopfacts import open_facts
 from parley.store import CallStore
 from parley.voices import open_voices
 from telephony.line import Transport
@@ -35,9 +31,6 @@ from telephony.line import Transport
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Report = Callable[[str, str], None]
-"""Told what was loaded or opened: a short name, and the rest of the line."""
 
 
 class Server:
@@ -133,47 +126,8 @@ class Server:
         return WhisperEars(recogniser, pause=config.pause, smart_turn=smart_turn)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        settings = config.model
-        url, name, read = settings.server, settings.name, None
-        if url == "embedded":
-            weights = next(models.path(settings.name).glob("*.gguf"))
-            embedded = EmbeddedServer(
-                weights,
-                threads=settings.threads,
-                context=settings.context,
-                prompts=self.config.models.folder.with_name("prompts"),
-            )
-            await self._timed("model", f"{settings.name}, embedded", embedded.start())
-            stack.push_async_callback(embedded.stop)
-            url, name, read = embedded.url, "", embedded.read
-        model = LanguageModel(
-            ModelSettings(
-                url,
-                name,
-                settings.api_key.get_secret_value() if settings.api_key else "",
-                max_tokens=settings.max_tokens,
-                temperature=settings.temperature,
-                first_token=settings.first_token,
-                total=settings.total,
-            ),
-            read=read,
-        )
-        stack.push_async_callback(model.close)
-        train = await asyncio.to_thread(trainer, models)
-        facts = await open_facts(self.config, stack)
-        self._report("shop", facts.summary() if facts is not None else "none was brought in")
-        make = partial(
-            FlowMinds,
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=model,
-            turns=settings.history,
-            train=train,
-            facts=facts,
-        )
-        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
+        model = await open_model(self.config, models, stack, self._report)
+        minds = await open_minds(self.config, models, stack, self._report, model=model)
         await minds.start()
         stack.push_async_callback(minds.stop)
         return minds
@@ -186,10 +140,7 @@ class Server:
             self._report("listening", f"{port.name} on {port.address}")
 
     async def _timed(self, name: str, what: str, work: Coroutine[Any, Any, T]) -> T:
-        begun = time.monotonic()
-        result = await work
-        self._report(name, f"{what} ({time.monotonic() - begun:.1f} s)")
-        return result
+        return await timed(self._report, name, what, work)
 
 
 async def _steps(job: AsyncIterator[object], count: int) -> None:

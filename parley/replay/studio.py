@@ -13,13 +13,13 @@ from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModelError, Message, ModelSettings
 from parley.feelings import FeelingsMaker
-from parley.intents import trainer
+from parley.minds import open_minds
 from parley.models import ModelStore
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
-from parley.server import Report, Server
+from parley.reporting import Report
+from parley.server import Server
 from parley.settings import Config
-from parley.shopfacts import open_facts
 from parley.voices import open_voices
 from tts.voice import Voice
 
@@ -75,8 +75,7 @@ class Studio(Server):
         self.feelings = FeelingsMaker.of(config.dialogue, models)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        settings = config.model
+        settings = self.config.dialogue.model
         key = settings.api_key.get_secret_value() if settings.api_key else ""
         server = _LazyServer(self, stack, models)
         self.model = RememberingModel(
@@ -92,17 +91,7 @@ class Studio(Server):
             server.start,
         )
         stack.push_async_callback(self.model.close)
-        minds = FlowMinds(
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=self.model,
-            turns=settings.history,
-            clock=self._time,
-            train=trainer(models),
-            facts=await open_facts(self.config, stack),
-        )
-        self._report("flows", ", ".join(config.flows))
+        minds = await open_minds(self.config, models, stack, self._report, model=self.model, clock=self._time)
         async for _ in minds.warm():
             continue
         return minds
