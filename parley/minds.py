@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 
+from dialogue.decide import Train
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModel, ModelSettings
@@ -26,6 +27,7 @@ async def open_minds(
     *,
     model: LanguageModel | None,
     clock: Callable[[], datetime] = utc_now,
+    train: Train | None = None,
 ) -> FlowMinds:
     """The minds of all configured flows, with the intents, the facts and the shop that calls have.
 
@@ -36,11 +38,12 @@ async def open_minds(
         report: told about each thing loaded.
         model: the language model, None to do without.
         clock: tells the time, for opening hours.
+        train: trains intents, None to make it of the models' sentence encoders.
 
     Raises:
         ModelError, FlowError, ShopError: what is missing or wrong.
     """
-    train = await asyncio.to_thread(trainer, models)
+    train = train or await asyncio.to_thread(trainer, models)
     facts = await open_facts(config, stack)
     report("shop", facts.summary() if facts is not None else "none was brought in")
     dialogue = config.dialogue
