@@ -7,8 +7,8 @@ order of its steps is written down once.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -93,6 +93,16 @@ class Rehearsal:
         ms = (time.perf_counter() - begun) * 1000
         answer, match = _chosen(thought)
         return TurnResult(heard, thought.kind, acts, before, state_of(self.mind), ms, answer, match)
+
+
+def merged(results: Sequence[TurnResult]) -> TurnResult:
+    """Turns in a row (several keys) as one: all that was said and done, and where the last answer came from.
+
+    Raises IndexError for no turns.
+    """
+    acts = tuple(act for result in results for act in result.acts)
+    ms = sum(result.ms for result in results)
+    return replace(results[-1], acts=acts, before=results[0].before, ms=ms)
 
 
 def said(text: str, language: str | None = None, confidence: float = 1.0) -> Said:

@@ -13,8 +13,9 @@ from rich.text import Text
 from dialogue.mind import Input, Said
 from dialogue.rehearsal import TurnResult, as_json
 from parley.cli.console import err, out
-from parley.cli.rehearsed import doing, show_state, show_turn, turn_json
+from parley.cli.rehearsed import doing, near_json, show_state, show_turn
 from parley.rehearsal.nearest import Nearness
+from parley.rehearsal.report import turn_json
 from parley.rehearsal.talk import HELP, Command, Talk, read_line
 from parley.replay.outside import Outside
 
@@ -109,7 +110,8 @@ class Chat:
     def _show(self, result: TurnResult, *, typed: bool) -> None:
         near = self._nearest.of(result.heard.text) if isinstance(result.heard, Said) else None
         if self._json:
-            typer.echo(json.dumps(turn_json(result, near), ensure_ascii=False))
+            told = turn_json(result) | ({"near": near_json(near)} if near is not None else {})
+            typer.echo(json.dumps(told, ensure_ascii=False))
             return
         if not typed:
             out.print(Text(PROMPT, "bold") + Text(doing(result.heard)), soft_wrap=True)

@@ -22,7 +22,7 @@ from dialogue.mind import (
     Transfer,
     TransferFailed,
 )
-from dialogue.rehearsal import TurnResult, as_json
+from dialogue.rehearsal import TurnResult
 from parley.rehearsal.changes import changes, compact
 from parley.rehearsal.nearest import Near
 
@@ -76,37 +76,19 @@ def show_state(console: Console, result: TurnResult) -> None:
     console.print(tree)
 
 
-def turn_json(result: TurnResult, near: Near | None = None) -> dict[str, Any]:
-    """A turn as one JSON object."""
-    told: dict[str, Any] = {
-        "caller": doing(result.heard),
-        "kind": result.kind,
-        "answer": result.answer or None,
-        "match": round(result.match, 3),
-        "reply": result.reply,
-        "acts": [done for act in result.acts if (done := act_name(act))],
-        "ms": round(result.ms, 3),
-        "state": as_json(result.after),
+def state_line(result: TurnResult) -> str:
+    """The state after a turn, compact, in one line of JSON."""
+    return json.dumps(compact(result.state_after), ensure_ascii=False)
+
+
+def near_json(near: Near) -> dict[str, Any]:
+    """What a sentence came near, as one JSON object."""
+    return {
+        "words": {match.name: round(match.score, 3) for match in near.words},
+        "meaning": near.meaning.likeliest,
+        "probability": round(near.meaning.probability, 3),
+        "out_of_scope": round(near.meaning.out_of_scope, 3),
     }
-    if near is not None:
-        told["near"] = {
-            "words": {match.name: round(match.score, 3) for match in near.words},
-            "meaning": near.meaning.likeliest,
-            "probability": round(near.meaning.probability, 3),
-            "out_of_scope": round(near.meaning.out_of_scope, 3),
-        }
-    return told
-
-
-def act_name(act: Act) -> str:
-    """What an answer does beside speaking, as scripts write it: `transfer:600`, `end`; empty for nothing."""
-    match act:
-        case Transfer(target):
-            return f"transfer:{target}"
-        case End():
-            return "end"
-        case _:
-            return ""
 
 
 def _done(act: Act) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from dialogue.intent import IntentRecogniser
 from parley.cli.app import app
 from parley.rehearsal import stage
 from tests.dialogue.flows import SMALL
+from tests.parley.rehearsal.untrained import Untrained
 
 HOURS = """\
 hours: {zone: Asia/Shanghai, open: {daily: 09:00-21:00}}
@@ -22,9 +22,9 @@ closed: {text: We are closed., no_transfer: No.}
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No shop, and intents by words and letters: no model is needed."""
+    """No shop, and intents that were not trained: no model is needed."""
     monkeypatch.setenv("PARLEY__SERVER__DATA", str(tmp_path))
-    monkeypatch.setattr(stage, "trainer", lambda _: IntentRecogniser)
+    monkeypatch.setattr(stage, "trainer", lambda _: Untrained)
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.intent import IntentRecogniser
 from dialogue.mind import Keyed, Said
 from dialogue.rehearsal import said
 from parley.config import load_config
 from parley.rehearsal import Stage, open_stage
 from parley.rehearsal.talk import Command, Talk, read_line
 from tests.dialogue.flows import SMALL
+from tests.parley.rehearsal.untrained import Untrained
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def flow(tmp_path: Path) -> Path:
 @pytest.fixture
 async def stage(flow: Path, tmp_path: Path) -> AsyncIterator[Stage]:
     config = load_config(None, {"HOME": str(tmp_path)})
-    opening = open_stage(config, {"small": flow}, lambda *_: None, train=IntentRecogniser)
+    opening = open_stage(config, {"small": flow}, lambda *_: None, train=Untrained)
     async with opening as stage:
         yield stage
 
