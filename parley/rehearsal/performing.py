@@ -27,11 +27,13 @@ class Played:
         line: where it stands in the file.
         result: what came of it, None where it could not be played.
         wrong: what came otherwise.
+        is_scripted: whether it is one of the script's turns, and not how the call began.
     """
 
     line: int
     result: TurnResult | None
     wrong: Sequence[Mismatch] = ()
+    is_scripted: bool = True
 
 
 @dataclass(slots=True)
@@ -56,6 +58,11 @@ class Outcome:
         return not self.wrong and not any(turn.wrong for turn in self.turns)
 
     @property
+    def scripted(self) -> list[Played]:
+        """The turns that the script has."""
+        return [turn for turn in self.turns if turn.is_scripted]
+
+    @property
     def ms(self) -> float:
         """Milliseconds that its turns took."""
         return sum(turn.result.ms for turn in self.turns if turn.result is not None)
@@ -67,11 +74,11 @@ class Performer:
     Args:
         script: the file.
         stage: where its flow and its shop are.
-        model: stands in for the language model on that stage.
+        model: stands in for the language model on that stage, None where there is none.
         listener: hears its recordings.
     """
 
-    def __init__(self, script: ScriptFile, stage: Stage, model: StandIn, listener: Listener) -> None:
+    def __init__(self, script: ScriptFile, stage: Stage, model: StandIn | None, listener: Listener) -> None:
         self._script = script
         self._stage = stage
         self._model = model
@@ -94,7 +101,8 @@ class Performer:
             if (over := _over(last, turn)) is not None:
                 outcome.turns.append(Played(line, None, [over]))
                 break
-            self._model.text = turn.model
+            if self._model is not None:
+                self._model.text = turn.model
             last = merged([await rehearsal.turn(heard) for heard in await self._inputs(turn, last)])
             outcome.turns.append(Played(line, last, mismatches(last, turn)))
         outcome.wrong += await self._at_the_end(one, last)
@@ -108,12 +116,14 @@ class Performer:
     async def _arrive(self, rehearsal: Rehearsal, conversation: Conversation, outcome: Outcome) -> None:
         """The greeting, and the turn in which the caller asks for another language."""
         greeting = await rehearsal.turn(Arrived())
-        outcome.turns.append(Played(outcome.line, greeting, mismatches(greeting, conversation.greeting)))
+        outcome.turns.append(
+            Played(outcome.line, greeting, mismatches(greeting, conversation.greeting), False)
+        )
         language = self._script.script.setting(conversation).language
         if language is not None and language != rehearsal.mind.language:
             result = await rehearsal.turn(asking_for(language))
             wanted = Expectation(state={"language": language})
-            outcome.turns.append(Played(outcome.line, result, mismatches(result, wanted)))
+            outcome.turns.append(Played(outcome.line, result, mismatches(result, wanted), False))
 
     async def _inputs(self, turn: Turn, last: TurnResult | None) -> Sequence[Input]:
         """What the caller does, as inputs: several for several keys."""
