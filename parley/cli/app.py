@@ -15,6 +15,7 @@ from parley.cli import (
     check,
     demo,
     emotion,
+    flow,
     flow_test,
     knowledge,
     models,
@@ -44,6 +45,7 @@ app.add_typer(models.app, name="models")
 app.command()(check.check)
 app.command()(chat.chat)
 app.command("test-flow")(flow_test.test_flow)
+app.add_typer(flow.app, name="flow")
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
 app.add_typer(emotion.app, name="emotion")
