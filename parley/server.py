@@ -5,30 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from functools import partial
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
-from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
-from dialogue.llm import LanguageModel, ModelSettings
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
-from parley.intents import trainer
+from parley.minds import make_minds, open_model, open_parts
 from parley.models import ModelStore
 from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
+from parley.reporting import Report, timed
 from parley.settings import Config
-from parley.shopcounter import open_counter
-from parley.shopfacts import open_facts
 from parley.store import CallStore
 from parley.together import together
 from parley.voices import open_voices
@@ -38,9 +33,6 @@ from tts.cache import CachedVoice
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Report = Callable[[str, str], None]
-"""Told what was loaded or opened: a short name, and the rest of the line."""
 
 
 class Server:
@@ -147,58 +139,13 @@ class Server:
         return WhisperEars(recogniser, pause=config.pause, smart_turn=smart_turn)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        language_model = asyncio.create_task(self._open_model(stack, models))
-        train = asyncio.create_task(asyncio.to_thread(trainer, models))
-        facts = asyncio.create_task(open_facts(self.config, stack))
-        counter = asyncio.create_task(open_counter(self.config, stack))
-        await together(language_model, train, facts, counter)
-        known = facts.result()
-        self._report("shop", known.summary() if known is not None else "none was brought in")
-        make = partial(
-            FlowMinds,
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=language_model.result(),
-            turns=config.model.history,
-            train=train.result(),
-            facts=known,
-            counter=counter.result(),
-        )
-        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
+        model = asyncio.create_task(open_model(self.config, models, stack, self._report))
+        parts = asyncio.create_task(open_parts(self.config, models, stack, self._report))
+        await together(model, parts)
+        minds = await make_minds(self.config, parts.result(), self._report, model=model.result())
         await minds.start()
         stack.push_async_callback(minds.stop)
         return minds
-
-    async def _open_model(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> LanguageModel:
-        settings = self.config.dialogue.model
-        url, name, read = settings.server, settings.name, None
-        if url == "embedded":
-            weights = next(models.path(settings.name).glob("*.gguf"))
-            embedded = EmbeddedServer(
-                weights,
-                threads=settings.threads,
-                context=settings.context,
-                prompts=self.config.models.folder.with_name("prompts"),
-            )
-            await self._timed("model", f"{settings.name}, embedded", embedded.start())
-            stack.push_async_callback(embedded.stop)
-            url, name, read = embedded.url, "", embedded.read
-        model = LanguageModel(
-            ModelSettings(
-                url,
-                name,
-                settings.api_key.get_secret_value() if settings.api_key else "",
-                max_tokens=settings.max_tokens,
-                temperature=settings.temperature,
-                first_token=settings.first_token,
-                total=settings.total,
-            ),
-            read=read,
-        )
-        stack.push_async_callback(model.close)
-        return model
 
     async def _open_ports(self, stack: contextlib.AsyncExitStack, desk: Desk) -> None:
         for port in transports(self.config):
@@ -208,10 +155,7 @@ class Server:
             self._report("listening", f"{port.name} on {port.address}")
 
     async def _timed(self, name: str, what: str, work: Coroutine[Any, Any, T]) -> T:
-        begun = time.monotonic()
-        result = await work
-        self._report(name, f"{what} ({time.monotonic() - begun:.1f} s)")
-        return result
+        return await timed(self._report, name, what, work)
 
 
 async def _steps(job: AsyncIterator[object], count: int) -> None:

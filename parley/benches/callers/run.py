@@ -26,7 +26,7 @@ from parley.benches.callers.lines import render, wanted
 from parley.benches.callers.scenario import SHIPPED, Scenario, load_scenarios
 from parley.config import load_config
 from parley.demo.asterisk import asterisk_towards
-from parley.demo.servers import environment, free_ports, parley_server
+from parley.demo.servers import Ports, environment, parley_server
 from parley.models import ModelStore
 from parley.settings import Config
 from parley.store import CallStore
@@ -127,7 +127,7 @@ async def _called(
     place: Place, scenarios: Sequence[Scenario], voices: Path, around: bytes, step: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     """The calls of one language's callers."""
-    ports = free_ports()
+    ports = Ports.free()
     overrides = {
         **environment(ports, place.folder, place.language, place.via),
         "PARLEY__SERVER__MAX_CALLS": "20",
