@@ -14,7 +14,7 @@ from dialogue.decide import Decider, Decision, Train
 from dialogue.facts import Facts
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message
+from dialogue.llm import CallModel, LanguageModelError, Message, Model
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, messages
 from dialogue.state import DialogueState, Exchange
@@ -45,7 +45,7 @@ class FlowMind:
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
@@ -180,7 +180,7 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
@@ -210,12 +210,13 @@ class FlowMinds:
         """What is wrong with the flows' files now."""
         return tuple(problem for problems in self._problems.values() for problem in problems)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> FlowMind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call: str = "") -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
-        return FlowMind(name, self._deciders[name], self._model, turns=turns, tokens=tokens)
+        model = self._model.for_call(call) if self._model is not None else None
+        return FlowMind(name, self._deciders[name], model, turns=turns, tokens=tokens)
 
     def flow(self, name: str | None = None) -> Flow:
         """A flow as it is served now, the default one without a name. Raises KeyError."""

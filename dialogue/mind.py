@@ -197,8 +197,14 @@ class Mind(Protocol):
 class MindMaker(Protocol):
     """Makes minds for calls."""
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> Mind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call: str = "") -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
+
+        Args:
+            flow: the flow's name, None to choose by number.
+            dialled: the number that was called.
+            caller: the number that calls, empty where it is not known.
+            call: the call's id, which decides whether it goes to a language model on trial.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 
 from dialogue.decide import Decision
-from dialogue.llm import LanguageModelError, ModelReply
+from dialogue.llm import LanguageModelError, Reply
 from dialogue.mind import Act, Input, Say
 from dialogue.phrases import PhraseCutter
 
@@ -34,7 +34,7 @@ class FlowThought:
         heard: Input,
         decision: Decision,
         language: str,
-        reply: ModelReply | None = None,
+        reply: Reply | None = None,
         *,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
@@ -75,7 +75,7 @@ class FlowThought:
             await asyncio.wait({self._writing})
         self._acts.put_nowait(None)
 
-    async def _write(self, reply: ModelReply) -> None:
+    async def _write(self, reply: Reply) -> None:
         cutter, count = PhraseCutter(), 0
         try:
             async for piece in reply:

@@ -8,21 +8,22 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
-from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
-from dialogue.llm import LanguageModel, ModelSettings
+from dialogue.llm import Fleet
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
 from parley.intents import trainer
 from parley.models import ModelStore
+from parley.modelservers import ModelServers, Reread, told
 from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
@@ -46,14 +47,21 @@ class Server:
     Args:
         config: what the admin configured.
         report: told about each thing loaded and each port opened, as it happens.
+        file: the configuration's file; a change of the language model's servers in it holds at once.
+        reread: reads it again.
 
     Raises (on entering):
         ModelError, VoiceError, LineError, StoreError, ObservingError, YamlError: what is missing, taken
             or wrong; whatever was opened before is closed again.
     """
 
-    def __init__(self, config: Config, report: Report) -> None:
+    def __init__(
+        self, config: Config, report: Report, *, file: Path | None = None, reread: Reread | None = None
+    ) -> None:
         self.config = config
+        self._file = file
+        self._reread = reread
+        self._fleet: Fleet | None = None
         self.ports: list[Transport] = []
         self._report = report
         self._stack = contextlib.AsyncExitStack()
@@ -83,7 +91,12 @@ class Server:
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         config.server.data.mkdir(parents=True, exist_ok=True)
-        watching = observing(config, self._report, lambda: self._state)
+        watching = observing(
+            config,
+            self._report,
+            lambda: self._state,
+            lambda: self._fleet.members if self._fleet is not None else (),
+        )
         observers = await stack.enter_async_context(watching)
         recovered = await asyncio.to_thread(recover, config.recordings_folder)
         if recovered:
@@ -134,32 +147,13 @@ class Server:
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         config = self.config.dialogue
-        settings = config.model
-        url, name, read = settings.server, settings.name, None
-        if url == "embedded":
-            weights = next(models.path(settings.name).glob("*.gguf"))
-            embedded = EmbeddedServer(
-                weights,
-                threads=settings.threads,
-                context=settings.context,
-                prompts=self.config.models.folder.with_name("prompts"),
-            )
-            await self._timed("model", f"{settings.name}, embedded", embedded.start())
-            stack.push_async_callback(embedded.stop)
-            url, name, read = embedded.url, "", embedded.read
-        model = LanguageModel(
-            ModelSettings(
-                url,
-                name,
-                settings.api_key.get_secret_value() if settings.api_key else "",
-                max_tokens=settings.max_tokens,
-                temperature=settings.temperature,
-                first_token=settings.first_token,
-                total=settings.total,
-            ),
-            read=read,
-        )
-        stack.push_async_callback(model.close)
+        servers = ModelServers(self.config, models, self._timed)
+        self._fleet = await servers.open(stack)
+        for one in config.model.every_server:
+            self._report("model at", told(one))
+        if self._file is not None and self._reread is not None:
+            following = asyncio.create_task(servers.follow(self._file, self._reread), name="configuration")
+            stack.callback(following.cancel)
         train = await asyncio.to_thread(trainer, models)
         facts = await open_facts(self.config, stack)
         self._report("shop", facts.summary() if facts is not None else "none was brought in")
@@ -168,8 +162,8 @@ class Server:
             config.flows,
             default=config.flow,
             routes=config.routes,
-            model=model,
-            turns=settings.history,
+            model=self._fleet,
+            turns=config.model.history,
             train=train,
             facts=facts,
         )

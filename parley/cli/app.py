@@ -7,7 +7,7 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, emotion, knowledge, models, serve, shop
+from parley.cli import bench, call, calls, check, demo, emotion, knowledge, llm, models, serve, shop
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -29,6 +29,7 @@ app.command()(call.call)
 app.command()(calls.calls)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
+app.command()(llm.llm)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
 app.add_typer(emotion.app, name="emotion")
