@@ -44,6 +44,10 @@ MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
 
 
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do about one input.
@@ -144,6 +148,11 @@ class Decider:
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
+
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
 
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""

@@ -137,7 +137,8 @@ class FlowMind:
         language = decision.change.language or self._state.language
         reply = None
         if decision.asks_model and self._model is not None:
-            reply = self._model.reply(self._request(language, _words(heard)), language)
+            passages = self._decider.evidence(_words(heard), language)
+            reply = self._model.reply(self._request(language, _words(heard), passages), language)
         return FlowThought(
             heard,
             decision,
@@ -147,10 +148,10 @@ class FlowMind:
             hand_over=self._decider.hand_over,
         )
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        exchanges, turns, tokens = self._state.exchanges, self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from dialogue.facts import Evidence
 from dialogue.flowfile import FlowError
 from dialogue.flowmind import FlowMind, FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
@@ -383,3 +384,26 @@ async def test_what_covered_a_dropped_answer_does_not_hide_what_covered_the_next
     assert [act async for act in thought.acts()] == [Say("Oak and ash.", "en")]
     mind.commit(thought, f"{opening.text} Oak and ash.")
     assert mind.state.exchanges[-1].content == "Oak and ash."
+
+
+class Documents:
+    """Facts with one passage."""
+
+    def told(self, question: str, language: str) -> str | None:
+        return None
+
+    def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:
+        return [Evidence("All tables are made of oak.", "rules.md:3 (Wood)")]
+
+
+async def test_the_model_is_given_what_the_documents_say(
+    flow: Path, server: FakeServer, model: LanguageModel
+) -> None:
+    minds = FlowMinds({"small": flow}, default="small", model=model, clock=noon, facts=Documents())
+    mind = minds.mind(flow=None, dialled="", caller="")
+    server.script = words("Our tables are oak.")
+    assert (await turn(mind, ODD))[0] == "model"
+    asked = server.requests[-1]["messages"][-1]["content"]
+    assert asked == f"[Our documents say: All tables are made of oak.] {ODD.text}"
+    await turn(mind, ODD)
+    assert server.requests[-1]["messages"][1]["content"] == ODD.text  # the history is without
