@@ -1,7 +1,8 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dialogue.courtesies import Reply, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
 from dialogue.following import follow_language, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
 from dialogue.mind import (
@@ -269,6 +271,8 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told

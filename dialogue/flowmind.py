@@ -16,7 +16,7 @@ from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.llm import CallModel, LanguageModelError, Message, Model
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.prompt import OFFER, grounding_of, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.thought import FlowThought
 
@@ -135,15 +135,18 @@ class FlowMind:
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
-        reply = None
+        reply, grounding = None, None
         if decision.asks_model and self._model is not None:
-            passages = self._decider.evidence(_words(heard), language)
-            reply = self._model.reply(self._request(language, _words(heard), passages), language)
+            said = _words(heard)
+            passages = self._decider.evidence(said, language)
+            reply = self._model.reply(self._request(language, said, passages), language)
+            grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
         return FlowThought(
             heard,
             decision,
             language,
             reply,
+            grounding=grounding,
             failure=self._decider.failure,
             hand_over=self._decider.hand_over,
         )

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from dialogue.flow import Flow
+from dialogue.grounding import Grounding
 from dialogue.guard import HAND_OVER
 from dialogue.llm import Message
 from dialogue.phrases import sentences
@@ -63,10 +64,14 @@ def system_prompt(flow: Flow, language: str) -> str:
     return f"{persona}\n{_RULES['zh' if language == 'zh' else 'en']}{known}"
 
 
-def facts(flow: Flow, language: str) -> str:
-    """Everything that the system prompt says of the shop."""
+def grounding_of(
+    flow: Flow, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str]
+) -> Grounding:
+    """What the model may state in reply to `caller`, see `messages`."""
     persona, _ = flow.persona.best(language)
-    return "\n".join([persona, *(answer.text.best(language)[0] for answer in flow.answers)])
+    texts = [text.best(language)[0] for _, text in flow.texts()]
+    said = [words for one in exchanges for words in (one.caller, one.agent)]
+    return Grounding([persona, *texts, *passages, *said], caller, language)
 
 
 def messages(

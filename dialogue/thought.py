@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 
 from dialogue.decide import Decision
+from dialogue.grounding import Grounding
 from dialogue.llm import LanguageModelError, Reply
 from dialogue.mind import Act, Input, Say
 from dialogue.phrases import PhraseCutter
+from dialogue.prompt import UNKNOWN
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ class FlowThought:
         decision: what the flow decided.
         language: the language of the answer.
         reply: the language model's reply, where the decision asks for one.
+        grounding: what it may state; None for anything.
         failure: what is said and done when the language model fails.
         hand_over: what is said and done when the language model asks for a person.
     """
@@ -36,6 +40,7 @@ class FlowThought:
         language: str,
         reply: Reply | None = None,
         *,
+        grounding: Grounding | None = None,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
     ) -> None:
@@ -44,10 +49,12 @@ class FlowThought:
         self.language = language
         self.said: list[Say] = []
         self._kind = decision.kind
+        self._grounding = grounding
         self._failure = failure
         self._hand_over = hand_over
         self._acts: asyncio.Queue[Act | None] = asyncio.Queue()
         self._last_phrase = ""
+        self._is_over = False
         self._writing: asyncio.Task[None] | None = None
         if reply is None:
             for act in decision.acts:
@@ -78,8 +85,11 @@ class FlowThought:
     async def _write(self, reply: Reply) -> None:
         cutter, count = PhraseCutter(), 0
         try:
-            async for piece in reply:
-                count += self._say(cutter.feed(piece))
+            async with aclosing(aiter(reply)) as pieces:
+                async for piece in pieces:
+                    count += self._say(cutter.feed(piece))
+                    if self._is_over:
+                        return
             # What the token limit cut off in mid-sentence is better left out, if anything was said.
             if reply.is_whole or count == 0:
                 count += self._say(cutter.finish())
@@ -96,7 +106,13 @@ class FlowThought:
     def _say(self, phrases: list[str]) -> int:
         new = [phrase for phrase in phrases if phrase != self._last_phrase]
         self._last_phrase = phrases[-1] if phrases else self._last_phrase
-        self._put(tuple(Say(phrase, self.language) for phrase in new))
+        for count, phrase in enumerate(new):
+            if self._grounding is not None and not self._grounding.fits(phrase):
+                log.warning("the language model's words are not spoken, nobody told it so: %r", phrase)
+                self._is_over = True
+                self._put((Say(UNKNOWN["zh" if self.language == "zh" else "en"], self.language),))
+                return count + 1
+            self._put((Say(phrase, self.language),))
         return len(new)
 
     def _put(self, acts: tuple[Act, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ class FleetReply:
         """See `Reply.tool_calls`."""
         return self._reply.tool_calls if self._reply is not None else ()
 
-    async def __aiter__(self) -> AsyncIterator[str]:
+    async def __aiter__(self) -> AsyncGenerator[str]:
         """The pieces of text, as they come."""
         began, given, tried = time.monotonic(), "", set[str]()
         while True:

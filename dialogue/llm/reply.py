@@ -73,7 +73,7 @@ class ModelReply:
         """See `Reply.tool_calls`."""
         return [self._calls[index] for index in sorted(self._calls)]
 
-    async def __aiter__(self) -> AsyncIterator[str]:
+    async def __aiter__(self) -> AsyncGenerator[str]:
         """The pieces of text, as they come."""
         with self._model.writing():
             async with aclosing(self._pieces()) as pieces:

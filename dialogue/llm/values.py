@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -106,7 +106,7 @@ class Reply(Protocol):
     def tool_calls(self) -> Sequence[ToolCall]:
         """The tools that the model wants called, once it was iterated to its end."""
 
-    def __aiter__(self) -> AsyncIterator[str]:
+    def __aiter__(self) -> AsyncGenerator[str]:
         """The pieces of text, as they come."""
 
 
