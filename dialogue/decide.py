@@ -1,7 +1,8 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dialogue.courtesies import Reply, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
 from dialogue.mind import (
@@ -52,6 +54,10 @@ Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
+
+
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,11 @@ class Decider:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
 
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
+
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
         if self.flow.acknowledge is None:
@@ -308,6 +319,8 @@ class Decider:
         """Leave-taking and the like as ever; all else is for the task to make something of."""
         asked = state.tasks.current.asked if state.tasks.current is not None else None
         unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
         if match is not None and match.name.startswith("@") and not answers and not abandons(said.text):
@@ -342,13 +355,12 @@ class Decider:
         return next((one.task or "" for one in self.flow.answers if one.name == name), "")
 
     def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if not self._has_shop:
-            person = self.flow.person
-            acts = says(self.flow.wording.trouble, language)
-            return Decision(
-                "task", (*acts, *(self.transfer(person.transfer, language) if person else ())), Change()
-            )
-        return Decision("task", (), Change(), move=Begin(wanted))
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._named(otherwise, language)
+        return Decision("known", self.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
@@ -378,8 +390,11 @@ class Decider:
         return not name.startswith("@") and name not in self._known.courtesies
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        if (two := self._two(said.text, language)) is not None:
-            return two
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told

@@ -16,9 +16,10 @@ from dialogue.errand import Errand
 from dialogue.facts import Facts
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
+from dialogue.grounding import Grounding
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.prompt import OFFER, grounding_of, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
 from dialogue.tasks.directory import Directory
@@ -52,7 +53,7 @@ class FlowMind:
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
@@ -176,13 +177,17 @@ class FlowMind:
             hand_over=self._decider.hand_over,
         )
 
-    def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
-        return model.reply(self._request(language, _words(heard)), language)
+    def _ask(self, model: CallModel, language: str, heard: Input) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
+        return model.reply(self._request(language, said, passages), language), grounding
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        exchanges, turns, tokens = self._state.exchanges, self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:
@@ -213,7 +218,7 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
@@ -253,7 +258,7 @@ class FlowMinds:
         return FlowMind(
             name,
             self._deciders[name],
-            self._model,
+            self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
             counter=self._counter,

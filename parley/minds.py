@@ -10,13 +10,13 @@ from datetime import datetime
 from functools import partial
 
 from dialogue.decide import Train
-from dialogue.embedded import EmbeddedServer
 from dialogue.facts import Facts
 from dialogue.flowmind import FlowMinds, utc_now
-from dialogue.llm import LanguageModel, ModelSettings
+from dialogue.llm import Fleet, Model
 from dialogue.tasks.counter import Counter
 from parley.intents import trainer
 from parley.models import ModelStore
+from parley.modelservers import ModelServers
 from parley.reporting import Report, timed
 from parley.settings import Config
 from parley.shopcounter import open_counter
@@ -72,7 +72,7 @@ async def make_minds(
     parts: Parts,
     report: Report,
     *,
-    model: LanguageModel | None,
+    model: Model | None,
     clock: Callable[[], datetime] = utc_now,
 ) -> FlowMinds:
     """The minds of all configured flows.
@@ -103,38 +103,10 @@ async def make_minds(
     return await timed(report, "flows", ", ".join(dialogue.flows), asyncio.to_thread(make))
 
 
-async def open_model(
-    config: Config, models: ModelStore, stack: AsyncExitStack, report: Report
-) -> LanguageModel:
-    """The configured language model; the embedded one is started.
+async def open_model(config: Config, models: ModelStore, stack: AsyncExitStack, report: Report) -> Fleet:
+    """The configured servers of language models; the embedded one is started.
 
     Raises:
         ModelError, LanguageModelError: its weights are missing, or it does not start.
     """
-    settings = config.dialogue.model
-    url, name, read = settings.server, settings.name, None
-    if url == "embedded":
-        weights = next(models.path(settings.name).glob("*.gguf"))
-        embedded = EmbeddedServer(
-            weights,
-            threads=settings.threads,
-            context=settings.context,
-            prompts=config.models.folder.with_name("prompts"),
-        )
-        await timed(report, "model", f"{settings.name}, embedded", embedded.start())
-        stack.push_async_callback(embedded.stop)
-        url, name, read = embedded.url, "", embedded.read
-    model = LanguageModel(
-        ModelSettings(
-            url,
-            name,
-            settings.api_key.get_secret_value() if settings.api_key else "",
-            max_tokens=settings.max_tokens,
-            temperature=settings.temperature,
-            first_token=settings.first_token,
-            total=settings.total,
-        ),
-        read=read,
-    )
-    stack.push_async_callback(model.close)
-    return model
+    return await ModelServers(config, models, partial(timed, report)).open(stack)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -13,12 +14,14 @@ from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
 from dialogue.flowmind import FlowMinds
+from dialogue.llm import Fleet
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
-from parley.minds import make_minds, open_model, open_parts
+from parley.minds import make_minds, open_parts
 from parley.models import ModelStore
+from parley.modelservers import ModelServers, Reread, told
 from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
@@ -41,14 +44,21 @@ class Server:
     Args:
         config: what the admin configured.
         report: told about each thing loaded and each port opened, as it happens.
+        file: the configuration's file; a change of the language model's servers in it holds at once.
+        reread: reads it again.
 
     Raises (on entering):
         ModelError, VoiceError, LineError, StoreError, ObservingError, YamlError: what is missing, taken
             or wrong; whatever was opened before is closed again.
     """
 
-    def __init__(self, config: Config, report: Report) -> None:
+    def __init__(
+        self, config: Config, report: Report, *, file: Path | None = None, reread: Reread | None = None
+    ) -> None:
         self.config = config
+        self._file = file
+        self._reread = reread
+        self._fleet: Fleet | None = None
         self.ports: list[Transport] = []
         self._report = report
         self._stack = contextlib.AsyncExitStack()
@@ -78,7 +88,12 @@ class Server:
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         config.server.data.mkdir(parents=True, exist_ok=True)
-        watching = observing(config, self._report, lambda: self._state)
+        watching = observing(
+            config,
+            self._report,
+            lambda: self._state,
+            lambda: self._fleet.members if self._fleet is not None else (),
+        )
         observers = await stack.enter_async_context(watching)
         recovered = await asyncio.to_thread(recover, config.recordings_folder)
         if recovered:
@@ -139,13 +154,23 @@ class Server:
         return WhisperEars(recogniser, pause=config.pause, smart_turn=smart_turn)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        model = asyncio.create_task(open_model(self.config, models, stack, self._report))
+        model = asyncio.create_task(self._open_model(stack, models))
         parts = asyncio.create_task(open_parts(self.config, models, stack, self._report))
         await together(model, parts)
         minds = await make_minds(self.config, parts.result(), self._report, model=model.result())
         await minds.start()
         stack.push_async_callback(minds.stop)
         return minds
+
+    async def _open_model(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> Fleet:
+        servers = ModelServers(self.config, models, self._timed)
+        self._fleet = await servers.open(stack)
+        for one in self.config.dialogue.model.every_server:
+            self._report("model at", told(one))
+        if self._file is not None and self._reread is not None:
+            following = asyncio.create_task(servers.follow(self._file, self._reread), name="configuration")
+            stack.callback(following.cancel)
+        return self._fleet
 
     async def _open_ports(self, stack: contextlib.AsyncExitStack, desk: Desk) -> None:
         for port in transports(self.config):

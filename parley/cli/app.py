@@ -18,6 +18,7 @@ from parley.cli import (
     flow,
     flow_test,
     knowledge,
+    llm,
     models,
     serve,
     shop,
@@ -46,6 +47,7 @@ app.command()(check.check)
 app.command()(chat.chat)
 app.command("test-flow")(flow_test.test_flow)
 app.add_typer(flow.app, name="flow")
+app.command()(llm.llm)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
 app.add_typer(emotion.app, name="emotion")

@@ -16,7 +16,7 @@ from parley.cli.console import ConfigOption, err, read_config
 from parley.cli.demo import Language
 
 if TYPE_CHECKING:
-    from dialogue.llm import LanguageModel
+    from dialogue.llm import Model
     from parley.config import Config
     from parley.rehearsal import ShopSource, Stage
     from parley.replay.outside import Outside
@@ -109,13 +109,14 @@ async def _open(
             def report(name: str, what: str) -> None:
                 status.update(f"{name}: {what}")
 
-            model: LanguageModel
+            model: Model
             if with_model:
                 models = ModelStore(config.models.folder, config.models.local)
                 model = await open_model(config, models, stack, report)
             else:
-                model = StandIn()
-                stack.push_async_callback(model.close)
+                stand_in = StandIn()
+                stack.push_async_callback(stand_in.close)
+                model = stand_in
             stage = await stack.enter_async_context(open_stage(config, flows, report, model=model, shop=shop))
         yield stage
 

@@ -17,7 +17,7 @@ from dialogue.courtesies import TO_CHINESE, TO_ENGLISH
 from dialogue.decide import Train
 from dialogue.flow import Flow
 from dialogue.flowmind import FlowMinds
-from dialogue.llm import LanguageModel
+from dialogue.llm import Model
 from dialogue.mind import Said
 from dialogue.rehearsal import Rehearsal
 from dialogue.texts import script_of
@@ -78,7 +78,7 @@ async def open_stage(
     flows: Mapping[str, Path],
     report: Report,
     *,
-    model: LanguageModel | None = None,
+    model: Model | None = None,
     shop: ShopSource | None = None,
     train: Train | None = None,
 ) -> AsyncIterator[Stage]:

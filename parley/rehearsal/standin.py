@@ -9,6 +9,7 @@ from openai import AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from dialogue.llm import LanguageModel, Message, ModelReply, ModelSettings
+from dialogue.llm.values import ToolSchema
 
 NOTE = {
     "en": "The language model would answer this.",
@@ -31,15 +32,24 @@ class StandIn(LanguageModel):
         self.text: str | None = None
         self._language = "en"
 
-    def reply(self, messages: Sequence[Message], language: str) -> ModelReply:
+    def reply(
+        self,
+        messages: Sequence[Message],
+        language: str,
+        tools: Sequence[ToolSchema] = (),
+        *,
+        patience: float | None = None,
+    ) -> ModelReply:
         """See `LanguageModel.reply`."""
         self._language = language
-        return super().reply(messages, language)
+        return super().reply(messages, language, tools, patience=patience)
 
     async def warm(self, messages: Sequence[Message]) -> None:
         """Nothing has to be read."""
 
-    async def open(self, messages: Sequence[Message]) -> AsyncStream[ChatCompletionChunk]:
+    async def open(
+        self, messages: Sequence[Message], tools: Sequence[ToolSchema] = ()
+    ) -> AsyncStream[ChatCompletionChunk]:
         """See `LanguageModel.open`."""
         text = self.text if self.text is not None else NOTE["zh" if self._language == "zh" else "en"]
         return cast(AsyncStream[ChatCompletionChunk], _Written(text))  # what `ModelReply` needs of one

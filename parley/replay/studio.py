@@ -14,12 +14,13 @@ from pydantic import SecretStr
 from asr.ears import WhisperEars
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
-from dialogue.llm import LanguageModelError, Message, ModelSettings
+from dialogue.llm import LanguageModelError, Message
 from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
 from parley.feelings import FeelingsMaker
 from parley.heap import collector_off
 from parley.minds import make_minds, open_parts
 from parley.models import ModelStore
+from parley.modelservers import embedded_server, settings_of
 from parley.rehearsal.shopcopy import ShopCopy, ShopSource
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
@@ -89,16 +90,12 @@ class Studio(Server):
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         settings = self.config.dialogue.model
-        key = settings.api_key.get_secret_value() if settings.api_key else ""
+        # Which server wrote an answer of a real call is not kept; in a replay it is always the first.
+        first = settings.every_server[0]
         server = _LazyServer(self, stack, models)
+        url = "http://127.0.0.1/v1" if first.server == "embedded" else first.server
         self.model = RememberingModel(
-            ModelSettings(
-                "http://127.0.0.1/v1" if settings.server == "embedded" else settings.server,
-                settings.name,
-                key,
-                max_tokens=settings.max_tokens,
-                first_token=settings.first_token,
-            ),
+            settings_of(settings, first, url, first.name),
             self._book,
             self._outside,
             server.start,
@@ -144,9 +141,9 @@ class _LazyServer:
 
     async def start(self, messages: Sequence[Message]) -> tuple[str, str]:
         """See `RememberingModel`."""
-        settings = self._studio.config.dialogue.model
-        if settings.server != "embedded":
-            return settings.server, settings.name
+        first = self._studio.config.dialogue.model.every_server[0]
+        if first.server != "embedded":
+            return first.server, first.name
         async with self._starting:
             if self._embedded is None:
                 self._embedded = await self._load()
@@ -155,15 +152,9 @@ class _LazyServer:
 
     async def _load(self) -> EmbeddedServer:
         config = self._studio.config
-        settings = config.dialogue.model
-        weights = next(self._models.path(settings.name).glob("*.gguf"))
-        embedded = EmbeddedServer(
-            weights,
-            threads=settings.threads,
-            context=settings.context,
-            prompts=config.models.folder.with_name("prompts"),
-        )
-        await self._studio._timed("model", f"{settings.name}, embedded", embedded.start())
+        name = config.dialogue.model.every_server[0].name
+        embedded = embedded_server(config, name, self._models)
+        await self._studio._timed("model", f"{name}, embedded", embedded.start())
         self._stack.push_async_callback(embedded.stop)
         return embedded
 
