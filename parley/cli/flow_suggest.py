@@ -56,7 +56,7 @@ def suggest(
     what you paste: not every name can be told.
     """
     from dialogue.flowfile import load_flow  # noqa: PLC0415 - loads engines
-    from parley.intents import read_encoders, trainer  # noqa: PLC0415
+    from parley.intents import read_encoders, trainer_with  # noqa: PLC0415
     from parley.models import ModelStore  # noqa: PLC0415
     from parley.pastcalls import PastCalls  # noqa: PLC0415
     from parley.rehearsal.flows import NoSuchFlowError, find_flow  # noqa: PLC0415
@@ -73,7 +73,8 @@ def suggest(
         questions = past.questions(name, begin, _KINDS)
     read = load_flow(file)
     models = ModelStore(settings.models.folder, settings.models.local)
-    found = suggestions_of(read, questions, read_encoders(models), trainer(models), least=least)
+    encoders = read_encoders(models)
+    found = suggestions_of(read, questions, encoders, trainer_with(encoders, models), least=least)
     if as_json:
         told = {
             "flow": name,

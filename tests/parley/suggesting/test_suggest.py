@@ -93,7 +93,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     url = f"sqlite:///{tmp_path}/parley.db"
     asyncio.run(keep(url))
     monkeypatch.setenv("PARLEY__STORAGE__URL", url)
-    monkeypatch.setattr(parley.intents, "trainer", lambda _: Untrained)
+    monkeypatch.setattr(parley.intents, "trainer_with", lambda *_: Untrained)
     monkeypatch.setattr(parley.intents, "read_encoders", lambda _: {"en": Topics(), "zh": Topics()})
     (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
     (tmp_path / "config.yaml").write_text("dialogue: {flows: {lamps: small.yaml}, flow: lamps}\n", "utf-8")
