@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from parley.cli import flow_suggest
+
 app = typer.Typer(
     help=(
         "Help with writing flows: what editors need to complete and check them while you type, and new "
@@ -39,3 +41,6 @@ def schema(
 
     found = script_schema() if tests else flow_schema()
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+app.command()(flow_suggest.suggest)
