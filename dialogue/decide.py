@@ -17,7 +17,7 @@ from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_que
 from dialogue.courtesies import Reply, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
-from dialogue.following import follow_language, is_substantial
+from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
@@ -44,7 +44,7 @@ from dialogue.tasks.directory import Directory
 from dialogue.tasks.expecting import is_whole_answer
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
-from dialogue.tasks.replies import abandons, leading_reply
+from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
 from dialogue.tasks.state import YES_NO, Wanted
 from dialogue.texts import TextByLanguage
@@ -142,10 +142,27 @@ class Decider:
         """What a key or a silence means to the task that is under way."""
         unchanged = self._unchanged(state)
         if isinstance(heard, Keyed):
-            return Decision("task", (), unchanged, move=Press(heard.digit), otherwise=decision)
+            return Decision(
+                "task",
+                (),
+                unchanged,
+                move=Press(heard.digit),
+                otherwise=self._elsewhere(heard.digit, decision),
+            )
         if isinstance(heard, Silence) and heard.count == 1:
             return replace(decision, change=unchanged, move=AskAgain())
         return decision
+
+    def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
+        """What a key does in the middle of a task that has no use for it.
+
+        A person, another language, the last answer once more, goodbye; but no menu, whose 1 and 2 would be
+        taken for a yes and a no.
+        """
+        action = self.flow.menu.keys.get(digit) if self.flow.menu is not None else None
+        if action is None or not (action.transfer or action.language or action.repeat or action.goodbye):
+            return None
+        return replace(decision, move=AskAgain()) if action.language else decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -294,8 +311,8 @@ class Decider:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
         if state.tasks.current is not None:
-            if state.expects in ("digits", "email"):
-                # Letters and digits are spelled in either language.
+            if is_spelled(said.text):
+                # Names, letters and digits are said in either language.
                 language, leaning = state.language, ""
             decision = self._in_task(said, language, state)
         elif reply is not None:
@@ -316,20 +333,25 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
-        """Leave-taking and the like as ever; all else is for the task to make something of."""
+        """Leave-taking and the like as ever; all else is for the task to make something of.
+
+        "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
+        """
         asked = state.tasks.current.asked if state.tasks.current is not None else None
         unchanged = self._unchanged(state)
         if is_injection(said.text):
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        if match is not None and match.name.startswith("@") and not answers and not abandons(said.text):
+        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
             return courtesy
         score = match.score if match is not None else 0.0
-        return Decision("task", (), unchanged, score, move=Answer(said.text))
+        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
 
     def meaning(self, text: str, language: str) -> Meaning:
         """What a sentence means to the flow apart from the task that is under way."""
@@ -359,7 +381,7 @@ class Decider:
             return Decision("task", (), Change(), move=Begin(wanted))
         otherwise = self.book.task(wanted[0].task).otherwise
         if otherwise is not None:
-            return self._named(otherwise, language)
+            return self._answer(otherwise, language)
         return Decision("known", self.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
@@ -447,8 +469,13 @@ class Decider:
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
-        if name in self.book or self._task_of(name):
-            return self._begin((Wanted(self._task_of(name) or name, ""),), language)
+        has_answer = any(one.name == name for one in self.flow.answers)
+        if (task := self._task_of(name)) or not has_answer:
+            return self._begin((Wanted(task or name, ""),), language)
+        return self._answer(name, language)
+
+    def _answer(self, name: str, language: str) -> Decision:
+        """A known answer, whatever task it leads to."""
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:

@@ -10,9 +10,9 @@ from dialogue.entities.entity import Context, Valid
 from dialogue.entities.numbers import find_phones, find_postcodes
 from dialogue.entities.orders import find_orders
 from dialogue.tasks.book import Book
+from dialogue.tasks.choosing import chosen
 from dialogue.tasks.directory import Directory
 from dialogue.tasks.reading_plain import ASKED
-from dialogue.tasks.scene import by_place
 from dialogue.tasks.state import YES_NO, Question, TaskMemory
 
 _NAMING = re.compile(r"\b[A-Z][a-z]+|我叫|我是|姓名|名字|[一-鿿]{2,3}[，,]")
@@ -42,7 +42,7 @@ def is_whole_answer(text: str, language: str, memory: TaskMemory, book: Book, di
         # A zip code alone may be followed by the name.
         enough = asked.slot == "postcode" or len(_NAMING.findall(text)) >= _NAMED
         return enough and _number("postcode", text, language, Valid(postcodes=directory.postcodes))
-    if asked.options and by_place(text, asked.options) is not None:
+    if asked.options and chosen(text, asked.options, asked.said) is not None:
         return True
     return _slot(asked, task.task, text, language, book, memory)
 

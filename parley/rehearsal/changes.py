@@ -13,9 +13,8 @@ def compact(state: Any) -> Any:
     """The state without what is empty and without the conversation itself."""
     if not isinstance(state, dict):
         return state
-    return {
-        key: _without_empty(value) for key, value in state.items() if key not in HISTORY and _is_set(value)
-    }
+    kept = {key: _without_empty(value) for key, value in state.items() if key not in HISTORY}
+    return {key: value for key, value in kept.items() if _is_set(value)}
 
 
 def changes(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
@@ -48,7 +47,8 @@ def _is_set(value: Any) -> bool:
 
 def _without_empty(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_empty(item) for key, item in value.items() if _is_set(item)}
+        kept = {key: _without_empty(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if _is_set(item)}
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
 
 
