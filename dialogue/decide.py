@@ -1,7 +1,8 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_que
 from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
-from dialogue.following import follow_language, is_substantial
+from dialogue.following import follow_language, is_spelled, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -39,9 +42,11 @@ from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
 from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
-from dialogue.tasks.replies import abandons, leading_reply
+from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
 from dialogue.tasks.state import YES_NO, Underway, Wanted
 from dialogue.texts import STYLES, Style, TextByLanguage
@@ -51,6 +56,10 @@ Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
+
+
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,8 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
-        has_shop: whether the shop's orders can be reached, without which no task begins.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -98,7 +108,7 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
-        has_shop: bool = False,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
     ) -> None:
@@ -106,13 +116,16 @@ class Decider:
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
-        self._has_shop = has_shop
+        self._directory = directory
+        self._has_shop = directory is not None
         self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
-        worded = {style: in_style(flow, style) for style in STYLES}
-        self._styles = {style: self._speaking(words) for style, words in worded.items() if words is not flow}
+        self._styles: dict[Style, Decider] = {}
+        for style in STYLES:
+            if (worded := in_style(flow, style)) is not flow:
+                self._styles[style] = self._speaking(worded)
 
     def in_style(self, style: Style | None) -> Decider:
         """The same decisions, worded as the flow has it for a style."""
@@ -144,10 +157,27 @@ class Decider:
         """What a key or a silence means to the task that is under way."""
         unchanged = self._unchanged(state)
         if isinstance(heard, Keyed):
-            return Decision("task", (), unchanged, move=Press(heard.digit), otherwise=decision)
+            return Decision(
+                "task",
+                (),
+                unchanged,
+                move=Press(heard.digit),
+                otherwise=self._elsewhere(heard.digit, decision),
+            )
         if isinstance(heard, Silence) and heard.count == 1:
             return replace(decision, change=unchanged, move=AskAgain())
         return decision
+
+    def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
+        """What a key does in the middle of a task that has no use for it.
+
+        A person, another language, the last answer once more, goodbye; but no menu, whose 1 and 2 would be
+        taken for a yes and a no.
+        """
+        action = self.flow.menu.keys.get(digit) if self.flow.menu is not None else None
+        if action is None or not (action.transfer or action.language or action.repeat or action.goodbye):
+            return None
+        return replace(decision, move=AskAgain()) if action.language else decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -160,6 +190,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
@@ -184,6 +218,11 @@ class Decider:
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
+
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
 
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
@@ -287,8 +326,8 @@ class Decider:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
         if state.tasks.current is not None:
-            if state.expects in ("digits", "email"):
-                # Letters and digits are spelled in either language.
+            if is_spelled(said.text):
+                # Names, letters and digits are said in either language.
                 language, leaning = state.language, ""
             decision = self._in_task(said, language, state)
         elif reply is not None:
@@ -309,12 +348,19 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
-        """Leave-taking and the like as ever; all else is for the task to make something of."""
+        """Leave-taking and the like as ever; all else is for the task to make something of.
+
+        "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
+        """
         asked = state.tasks.current.asked if state.tasks.current is not None else None
         unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        if match is not None and match.name.startswith("@") and not answers and not abandons(said.text):
+        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
@@ -322,7 +368,7 @@ class Decider:
         if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
             return Decision("person", self.transfer(state.offer, language), Change())
         score = match.score if match is not None else 0.0
-        return Decision("task", (), unchanged, score, move=Answer(said.text))
+        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
 
     def _awaits_yes(self, task: Underway | None) -> bool:
         """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
@@ -355,13 +401,12 @@ class Decider:
         return next((one.task or "" for one in self.flow.answers if one.name == name), "")
 
     def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if not self._has_shop:
-            person = self.flow.person
-            acts = says(self.flow.wording.trouble, language)
-            return Decision(
-                "task", (*acts, *(self.transfer(person.transfer, language) if person else ())), Change()
-            )
-        return Decision("task", (), Change(), move=Begin(wanted))
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._answer(otherwise, language)
+        return Decision("known", self.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
@@ -391,8 +436,11 @@ class Decider:
         return not name.startswith("@") and name not in self._known.courtesies
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        if (two := self._two(said.text, language)) is not None:
-            return two
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
@@ -445,8 +493,13 @@ class Decider:
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
-        if name in self.book or self._task_of(name):
-            return self._begin((Wanted(self._task_of(name) or name, ""),), language)
+        has_answer = any(one.name == name for one in self.flow.answers)
+        if (task := self._task_of(name)) or not has_answer:
+            return self._begin((Wanted(task or name, ""),), language)
+        return self._answer(name, language)
+
+    def _answer(self, name: str, language: str) -> Decision:
+        """A known answer, whatever task it leads to."""
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage of the shop's documents.
+
+    Attributes:
+        text: without Markdown's marks.
+        source: file, line and headings.
+    """
+
+    text: str
+    source: str
 
 
 class Facts(Protocol):
@@ -12,4 +27,10 @@ class Facts(Protocol):
         """The answer as sentences in `language`, None if nothing that is known fits all of the question.
 
         Takes a millisecond or two, and never fails.
+        """
+
+    def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:
+        """At most `limit` passages that may answer a question, for a language model that may say no more.
+
+        Nothing where nothing is near enough: each costs time to read. Takes a millisecond, and never fails.
         """

@@ -158,6 +158,15 @@ class Unreachable(Strict):
     )
 
 
+class Refusal(Strict):
+    """What is said to words that try to give Parley other orders, or to get at what is not the caller's."""
+
+    text: Text = TextByLanguage(
+        en="I can't do that. I can only help you with questions about our shop and with your own orders.",
+        zh="这个我做不到。我只能回答和本店有关的问题，或者帮您处理您自己的订单。",
+    )
+
+
 class PersonRequest(Strict):
     """Asking for a person: further phrases for it, and the transfer it leads to."""
 
@@ -263,6 +272,7 @@ class Flow(Strict):
     misunderstanding: MisunderstandingPrompts
     failure: Failure
     unreachable: Unreachable = Unreachable()
+    refusal: Refusal = Refusal()
     more: Text
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True

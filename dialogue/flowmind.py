@@ -19,11 +19,13 @@ from dialogue.facts import Facts
 from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
+from dialogue.grounding import Grounding
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, in_manner, messages
+from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class FlowMind:
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
@@ -196,14 +198,18 @@ class FlowMind:
             hand_over=worded.hand_over,
         )
 
-    def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
-        request = self._request(language, _words(heard))
-        return model.reply(in_manner(request, self._state.feelings.style, language), language)
+    def _ask(self, model: CallModel, language: str, heard: Input) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
+        request = self._request(language, said, passages)
+        return model.reply(in_manner(request, self._state.feelings.style, language), language), grounding
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        exchanges, turns, tokens = self._state.exchanges, self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:
@@ -234,7 +240,7 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
@@ -274,7 +280,7 @@ class FlowMinds:
         return FlowMind(
             name,
             self._deciders[name],
-            self._model,
+            self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
             counter=self._counter,
@@ -362,7 +368,7 @@ class FlowMinds:
                     flow,
                     clock=self._clock,
                     has_model=has_model,
-                    has_shop=self._counter is not None,
+                    directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
                 )
@@ -376,6 +382,9 @@ class FlowMinds:
                 if again:
                     log.info("flow %s was read again from %s", name, path)
         return changed
+
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
 
     def _require(self, name: str) -> None:
         if name not in self._paths:

@@ -229,7 +229,12 @@ class MindMaker(Protocol):
     def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
 
-        What it changes in the shop is written down under `call_id`.
+        Args:
+            flow: the flow's name, None to choose by number.
+            dialled: the number that was called.
+            caller: the number that calls, empty where it is not known.
+            call_id: the call's id: what it changes in the shop is written down under it, and it decides
+                whether the call goes to a language model on trial.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

@@ -96,13 +96,15 @@ async def _keep(work: Work, token: str) -> Outcome | None:
 async def leave_request(work: Work) -> Outcome | None:
     """The database does not answer: write down what the caller wants, as far as it is known."""
     task = work.current
-    work.acts.clear()
+    del work.acts[work.lasting :]
     work.say(work.book.wording.trouble)
     known = [f"{name}: {filled.said}" for name, filled in task.slots.items()]
     who = [f"{name}: {value}" for name, value in work.memory.who.items() if value]
     said = [text for text in (task.words, *work.texts[:1]) if text]
     matter = work.task.matter.best("en")[0]
-    return await open_ticket(work, matter, "; ".join(dict.fromkeys((*said, *known, *who))) or matter)
+    others = [*(one.task for one in work.memory.stack[:-1]), *(one.task for one in work.memory.waiting)]
+    also = [f"also: {work.book.task(other).matter.best('en')[0]}" for other in others]
+    return await open_ticket(work, matter, "; ".join(dict.fromkeys((*said, *known, *who, *also))) or matter)
 
 
 async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
@@ -115,8 +117,8 @@ async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
     except (TicketError, ShopUnavailableError) as error:
         log.error("no ticket for task %s: %s", task.name, error)
         return work.given_up()
-    own = next((one.text for one in task.say if not one.when), None) if task.tool == "open_ticket" else None
-    work.say(own or wording.ticket, ticket=receipt.number)
+    own = [one.text for one in task.say if not one.when] if task.tool == "open_ticket" else []
+    work.say(own[0] if own else wording.ticket, ticket=receipt.number)
     work.memory = replace(work.memory, done=(*work.memory.done, f"{subject}: {receipt.number}"))
     return _over(work)
 
@@ -126,7 +128,7 @@ def _over(work: Work) -> Outcome | None:
     transfer, then = work.task.transfer, work.task.then
     work.memory = work.memory.ending()
     if then is not None:
-        work.memory = replace(work.memory, waiting=(Wanted(then, ""), *work.memory.waiting))
+        work.memory = work.memory.awaiting(Wanted(then, ""), first=True)
     return Outcome(work.memory, tuple(work.acts), transfer=transfer) if transfer else None
 
 
@@ -158,11 +160,14 @@ def _ask_instead(work: Work, name: str, sentence: str) -> Outcome | None:
     if times >= TRIES:
         work.say(work.book.wording.stuck)
         return work.given_up()
-    slot, reader = work.slot(name), READERS[work.slot(name).type]
+    slot, reader, before = work.slot(name), READERS[work.slot(name).type], work.current.slots.get(name)
     work.set(work.current.lacking(name, *work.dependents(name)))
     work.set(replace(work.current.asking(Question("slot", name)), parts={REFUSALS: times}, token=""))
     work.texts = ()
     left = work.alone(name)
+    if isinstance(left, Filled) and before is not None and left.value == before.value:
+        work.memory = work.memory.ending()  # he has no other
+        return None
     if isinstance(left, Filled):
         work.fill(name, left)
         return Outcome(work.memory, goes_on=True)

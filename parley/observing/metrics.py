@@ -17,6 +17,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
 
 from parley import __version__
 from parley.journal import TurnRecord
@@ -107,6 +108,10 @@ class Metrics:
             {"version": __version__, "python": platform.python_version()}
         )
         ProcessCollector(registry=registry)
+
+    def add(self, figures: Collector) -> None:
+        """Show further figures, which are read whenever the page is asked for."""
+        self._registry.register(figures)
 
     def call(self, info: LineInfo, started: datetime) -> MeteredCall:
         """A call begins."""

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from dialogue.decide import Decider
 from dialogue.emotions.fusion import Felt
 from dialogue.emotions.memory import FeelingMemory
+from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
 from dialogue.flowmind import FlowMind
 from dialogue.mind import Act, End, Said, Say, Transfer
@@ -46,15 +47,20 @@ def midnight() -> datetime:
 
 
 @cache
-def decider(*, has_shop: bool = False) -> Decider:
-    return Decider(load_flow(SHOP), clock=noon, has_model=False, has_shop=has_shop)
+def shop_flow() -> Flow:
+    return load_flow(SHOP)
+
+
+def decider(counter: Counter | None = None) -> Decider:
+    directory = (lambda: counter.directory) if counter is not None else None
+    return Decider(shop_flow(), clock=noon, has_model=False, directory=directory)
 
 
 class Talk:
     """One caller."""
 
     def __init__(self, counter: Counter | None = None, decides: Decider | None = None) -> None:
-        decides = decides or decider(has_shop=counter is not None)
+        decides = decides or decider(counter)
         self.mind = FlowMind("shop", decides, None, counter=counter, call_id="one", clock=noon)
 
     async def says(self, text: str, feels: Felt | None = None, *, heard: int | None = None) -> list[Act]:

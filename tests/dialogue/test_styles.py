@@ -90,7 +90,7 @@ def test_the_model_is_told_the_style_at_the_very_end(path: Path) -> None:
     plain = messages(flow, "en", (), "where is it", turns=8, tokens=900)
     styled = in_manner(plain, "short", "en")
     assert styled[:-1] == plain[:-1]
-    assert str(styled[-1]["content"]).startswith("where is it\n(")
+    assert str(styled[-1]["content"]).startswith("where is it\n[")
     assert in_manner(plain, None, "en") == plain
 
 

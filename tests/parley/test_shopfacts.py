@@ -84,6 +84,22 @@ async def test_a_question_about_a_product_is_answered_from_the_catalogue(
     assert without.decide(Said("Is the keyboard backlit?", "en"), state).kind == "model"
 
 
+async def test_passages_are_told_with_their_source_and_only_where_the_flow_wants_knowledge(
+    tmp_path: Path, stack: AsyncExitStack, documents: Path
+) -> None:
+    bring_in_sample(tmp_path)
+    facts = await open_facts(config(tmp_path, documents=documents), stack)
+    assert facts is not None
+    (found,) = facts.passages("tell me about express delivery costs", "en", 2)
+    assert found.text == "Express delivery costs 9 dollars."
+    assert found.source == "rules.en.md:2 (Delivery)"
+    flow = load_flow(FLOW)
+    for knowledge in (True, False):
+        own = flow.model_copy(update={"knowledge": knowledge})
+        decider = Decider(own, clock=lambda: datetime.now(UTC), has_model=True, facts=facts)
+        assert bool(decider.evidence("tell me about express delivery costs", "en")) == knowledge
+
+
 async def test_a_document_that_changes_is_read_again(
     tmp_path: Path, stack: AsyncExitStack, documents: Path
 ) -> None:
