@@ -160,11 +160,16 @@ _TURNED = re.compile(
 
 _PLAIN_YES = re.compile(r"\b(?:no (?:problem|worries|doubt)|not a problem|why not)\b|没问题|没错|不错")
 
+_ONLY_YES = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|please|do|of course|go ahead|absolutely|definitely|i would|"
+    r"that would be (?:good|great|nice|lovely)|thanks|thank you)(?: |$))+"
+    r"|(?:好|的|可以|行|是|对|嗯|要|需要|麻烦|你|您|转|吧|那|就|请|谢谢| )+"
+)
+
 
 def reply_of(text: str) -> Reply | None:
     """Whether a short utterance says yes or no; None when it says neither or much more than that."""
-    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
-    said = " ".join(said.split())
+    said = _plain(text)
     length = sum(0.5 if "一" <= char <= "鿿" else char == " " for char in said)
     if length > 5:
         return None
@@ -174,3 +179,13 @@ def reply_of(text: str) -> Reply | None:
     if _NO.match(said):
         return Reply.NO
     return Reply.YES if says_yes and not _TURNED.search(_PLAIN_YES.sub("", said)) else None
+
+
+def is_plain_yes(text: str) -> bool:
+    """Whether an utterance is a yes and nothing else: "yes please", not "okay, 94117"."""
+    return reply_of(text) is Reply.YES and bool(_ONLY_YES.fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
+    return " ".join(said.split())

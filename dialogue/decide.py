@@ -1,27 +1,31 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
-from dialogue.courtesies import Reply, reply_of
+from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_spelled, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -36,19 +40,27 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.state import Change, DialogueState
+from dialogue.styles import in_style
 from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
 from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
-from dialogue.tasks.state import YES_NO, Wanted
-from dialogue.texts import TextByLanguage
+from dialogue.tasks.saying import cut
+from dialogue.tasks.state import YES_NO, Underway, Wanted
+from dialogue.texts import STYLES, Style, TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
+
+
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        source: what the answer rests on, where the flow itself does not say it.
         move: what is to be worked out for a task, said behind `acts`.
         otherwise: what is decided where a key means nothing to the task.
     """
@@ -68,6 +81,7 @@ class Decision:
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    source: str = ""
     move: Move | None = None
     otherwise: Decision | None = None
 
@@ -84,7 +98,8 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
-        has_shop: whether the shop's orders can be reached, without which no task begins.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -96,7 +111,7 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
-        has_shop: bool = False,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
     ) -> None:
@@ -104,11 +119,25 @@ class Decider:
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
-        self._has_shop = has_shop
+        self._directory = directory
+        self._has_shop = directory is not None
         self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._styles: dict[Style, Decider] = {}
+        for style in STYLES:
+            if (worded := in_style(flow, style)) is not flow:
+                self._styles[style] = self._speaking(worded)
+
+    def in_style(self, style: Style | None) -> Decider:
+        """The same decisions, worded as the flow has it for a style."""
+        return self._styles.get(style, self) if style is not None else self
+
+    def _speaking(self, flow: Flow) -> Decider:
+        other = copy(self)
+        other.flow, other.book = flow, Book(flow)
+        return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
@@ -164,6 +193,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
@@ -188,6 +221,11 @@ class Decider:
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
+
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
 
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
@@ -319,6 +357,8 @@ class Decider:
         """
         asked = state.tasks.current.asked if state.tasks.current is not None else None
         unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
         leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
@@ -328,8 +368,17 @@ class Decider:
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
             return courtesy
+        if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
+            return Decision("person", self.transfer(state.offer, language), Change())
         score = match.score if match is not None else 0.0
         return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
+
+    def _awaits_yes(self, task: Underway | None) -> bool:
+        """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
+        if task is None or task.asked is None or task.asked.about in YES_NO:
+            return True
+        slot = self.book.task(task.task).slots.get(task.asked.slot)
+        return slot is not None and slot.type in ("choice", "text")
 
     def meaning(self, text: str, language: str) -> Meaning:
         """What a sentence means to the flow apart from the task that is under way."""
@@ -355,16 +404,12 @@ class Decider:
         return next((one.task or "" for one in self.flow.answers if one.name == name), "")
 
     def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if not self._has_shop:
-            otherwise = self.book.task(wanted[0].task).otherwise
-            if otherwise is not None:
-                return self._answer(otherwise, language)
-            person = self.flow.person
-            acts = says(self.flow.wording.trouble, language)
-            return Decision(
-                "task", (*acts, *(self.transfer(person.transfer, language) if person else ())), Change()
-            )
-        return Decision("task", (), Change(), move=Begin(wanted))
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._answer(otherwise, language)
+        return Decision("known", self.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
@@ -394,8 +439,11 @@ class Decider:
         return not name.startswith("@") and name not in self._known.courtesies
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        if (two := self._two(said.text, language)) is not None:
-            return two
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
@@ -417,9 +465,8 @@ class Decider:
         answer = self._facts.told(text, language) if self._facts is not None else None
         if answer is None:
             return None
-        acts = tuple(Say(sentence, language) for sentence in sentences(answer))
         # As with meaning: the question so far has an answer, and may go on.
-        return Decision("knowledge", acts, Change(), MEANT)
+        return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""

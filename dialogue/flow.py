@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.emotions.reactions import DEFAULT, Reaction
 from dialogue.expected import Expected
 from dialogue.hours import Hours
 from dialogue.tasks.definition import Task
@@ -157,6 +158,15 @@ class Unreachable(Strict):
     )
 
 
+class Refusal(Strict):
+    """What is said to words that try to give Parley other orders, or to get at what is not the caller's."""
+
+    text: Text = TextByLanguage(
+        en="I can't do that. I can only help you with questions about our shop and with your own orders.",
+        zh="这个我做不到。我只能回答和本店有关的问题，或者帮您处理您自己的订单。",
+    )
+
+
 class PersonRequest(Strict):
     """Asking for a person: further phrases for it, and the transfer it leads to."""
 
@@ -262,12 +272,14 @@ class Flow(Strict):
     misunderstanding: MisunderstandingPrompts
     failure: Failure
     unreachable: Unreachable = Unreachable()
+    refusal: Refusal = Refusal()
     more: Text
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
     tasks: tuple[Task, ...] = ()
     wording: Wording = Wording()
+    emotions: tuple[Reaction, ...] = DEFAULT
 
     @property
     def main_language(self) -> Language:
@@ -296,6 +308,8 @@ def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, 
         # The persona is for the language model, and the greeting comes first.
         if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
+            for style, wording in value.wordings():
+                yield (*loc, style), wording
     elif isinstance(value, Strict):
         for name in type(value).model_fields:
             yield from _texts_in(getattr(value, name), (*loc, name))

@@ -12,15 +12,20 @@ from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.errand import Errand
 from dialogue.facts import Facts
+from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
+from dialogue.grounding import Grounding
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 
 log = logging.getLogger(__name__)
@@ -51,7 +56,7 @@ class FlowMind:
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
@@ -111,9 +116,19 @@ class FlowMind:
         """See `Mind.time_limit`."""
         return self.flow.limit.after if self.flow.limit else None
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """See `Mind.feelings`."""
+        return self._state.feelings
+
+    @property
+    def _worded(self) -> Decider:
+        """The flow's decisions in the style that holds."""
+        return self._decider.in_style(self._state.feelings.style)
+
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
-        return self._thought(heard, self._decider.decide(heard, self._state))
+        return self._thought(heard, self._worded.decide(heard, self._state))
 
     def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
@@ -128,7 +143,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -136,23 +151,31 @@ class FlowMind:
         self._covering.append(phrase.text)
         return phrase
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
+        own, worded = _own(thought), self._worded
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        self._covering += [say.text for say in own.reacting.apology]
+        return own.reacting.apology
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
-        if not isinstance(thought, FlowThought):
-            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
         exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
         change = thought.change
         if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
+        if thought.reacting is not None:
+            change = thought.reacting.settled(change, spoken)
         self._state = self._state.after(change, exchange, tuple(thought.said))
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, ""))
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
-        model, errand = self._model, None
+        model, errand, worded = self._model, None, self._worded
         if decision.move is not None and self._counter is not None:
             said = heard if isinstance(heard, Said) else None
             errand = Errand(
@@ -160,7 +183,7 @@ class FlowMind:
                 self._state,
                 said,
                 language,
-                decider=self._decider,
+                decider=worded,
                 counter=self._counter,
                 call_id=self._call_id,
                 clock=self._clock,
@@ -171,17 +194,22 @@ class FlowMind:
             language,
             ask=partial(self._ask, model, language, heard) if model is not None else None,
             errand=errand,
-            failure=self._decider.failure,
-            hand_over=self._decider.hand_over,
+            failure=worded.failure,
+            hand_over=worded.hand_over,
         )
 
-    def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
-        return model.reply(self._request(language, _words(heard)), language)
+    def _ask(self, model: CallModel, language: str, heard: Input) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
+        request = self._request(language, said, passages)
+        return model.reply(in_manner(request, self._state.feelings.style, language), language), grounding
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        exchanges, turns, tokens = self._state.exchanges, self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:
@@ -212,7 +240,7 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
@@ -252,7 +280,7 @@ class FlowMinds:
         return FlowMind(
             name,
             self._deciders[name],
-            self._model,
+            self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
             counter=self._counter,
@@ -340,7 +368,7 @@ class FlowMinds:
                     flow,
                     clock=self._clock,
                     has_model=has_model,
-                    has_shop=self._counter is not None,
+                    directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
                 )
@@ -355,6 +383,9 @@ class FlowMinds:
                     log.info("flow %s was read again from %s", name, path)
         return changed
 
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
+
     def _require(self, name: str) -> None:
         if name not in self._paths:
             raise KeyError(f"no flow {name!r}; there are {', '.join(sorted(self._paths)) or 'none'}")
@@ -367,6 +398,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _own(thought: Thought) -> FlowThought:
+    if not isinstance(thought, FlowThought):
+        raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+    return thought
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:

@@ -12,6 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -143,6 +146,10 @@ class Thought(Protocol):
         Known at the latest when the first act has been yielded.
         """
 
+    @property
+    def source(self) -> str:
+        """What the answer rests on: records or documents of the shop; empty where the flow itself says it."""
+
     def acts(self) -> AsyncIterator[Act]:
         """What to say and do, in order, as soon as it is known. May be iterated once.
 
@@ -183,6 +190,10 @@ class Mind(Protocol):
     def time_limit(self) -> float | None:
         """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """How the caller has felt so far, and what was done about it."""
+
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
 
@@ -205,6 +216,13 @@ class Mind(Protocol):
             again: something of the kind was said already, and there is still no answer.
         """
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """How the caller feels in the turn that `thought` answers, told before that is spoken.
+
+        Returns what is said before the answer, such as an apology. Has no effect on the state until the
+        thought is committed.
+        """
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
 
@@ -215,7 +233,12 @@ class MindMaker(Protocol):
     def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
 
-        What it changes in the shop is written down under `call_id`.
+        Args:
+            flow: the flow's name, None to choose by number.
+            dialled: the number that was called.
+            caller: the number that calls, empty where it is not known.
+            call_id: the call's id: what it changes in the shop is written down under it, and it decides
+                whether the call goes to a language model on trial.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

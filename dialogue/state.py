@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.expected import Expected
 from dialogue.mind import Say
 from dialogue.tasks.state import TaskMemory
@@ -48,6 +49,7 @@ class Change:
         expects: what the answer asks the caller for.
         hint: words that he is likely to say, for the recogniser.
         tasks: the call's tasks; None leaves them as they are.
+        feelings: how the caller feels; None leaves it as it was.
     """
 
     language: str | None = None
@@ -60,6 +62,7 @@ class Change:
     expects: Expected | None = None
     hint: str = ""
     tasks: TaskMemory | None = None
+    feelings: FeelingMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class DialogueState:
         unreached: how many transfers have failed in this call.
         leaning, misunderstood, offer, anything_else, expects, hint: see `Change`.
         tasks: what the caller wants done, and how far that is.
+        feelings: how he has felt, and what was done about it.
     """
 
     language: str
@@ -88,6 +92,7 @@ class DialogueState:
     expects: Expected | None = None
     hint: str = ""
     tasks: TaskMemory = field(default_factory=TaskMemory)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
 
     @property
     def heard(self) -> float:
@@ -113,4 +118,5 @@ class DialogueState:
             expects=change.expects,
             hint=change.hint,
             tasks=self.tasks if change.tasks is None else change.tasks,
+            feelings=change.feelings or self.feelings,
         )

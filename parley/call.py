@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from dialogue.mind import (
     Keyed,
     Mind,
     Said,
+    Say,
     Silence,
     TimeIsUp,
     Transfer,
@@ -337,7 +338,7 @@ class Call:
         clear = utterance.confidence >= CLEAR
         others = not clear and self._overheard.is_background(turn.start, turn.end)
         meant = bool(said.text) and not draft.is_listening and not others
-        felt = self._feelings.take(utterance) if self._feelings is not None and meant else None
+        felt = self._feelings.take(utterance, turn.start) if self._feelings is not None and meant else None
         self._note(
             "recognised",
             now,
@@ -393,25 +394,37 @@ class Call:
             await self._speaking.stop()
             if reply is None:
                 reply = self._speaking.think(heard, times)
+            first = self._mind.feel(reply.thought, felt) if felt is not None else ()
             reply.release()
-            await self._prepare(reply, heard)
+            await self._prepare(reply, heard, first)
         except BaseException:
             if reply is not None:
                 await reply.close()
             raise
         self._speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
 
-    async def _prepare(self, reply: Reply, heard: Input) -> None:
-        """Wait for the first phrase; if it takes long to find an answer, say something meanwhile."""
-        if reply.thought.kind not in ("model", "task") or not isinstance(heard, Said):
+    async def _prepare(self, reply: Reply, heard: Input, first: Sequence[Say]) -> None:
+        """Wait for the first phrase; if it takes long to find an answer, say something meanwhile.
+
+        What is said `first` anyway is rendered already, and covers the wait.
+        """
+        if not isinstance(heard, Said):
+            await reply.prepare()
+            return
+        again, silence = (
+            partial(self._mind.acknowledgement, heard, again=True),
+            self.turns.settings.acknowledge_again,
+        )
+        if first:
+            await reply.open_with(first, again, silence)
+        elif reply.thought.kind not in ("model", "task"):
             await reply.prepare()
         elif not await reply.prepare(self._silent_wait(reply)):
             say = self._mind.acknowledgement(heard)
             if say is None:
                 await reply.prepare()
             else:
-                again = partial(self._mind.acknowledgement, heard, again=True)
-                await reply.acknowledge(say, again, self.turns.settings.acknowledge_again)
+                await reply.acknowledge(say, again, silence)
 
     def _silent_wait(self, reply: Reply) -> float:
         """Seconds to wait before something else is said: none where a model takes longer anyway."""

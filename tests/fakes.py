@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import (
     Act,
     Arrived,
@@ -232,6 +234,7 @@ class FakeThought:
     wait: float = 0.0
     closed: bool = False
     released: bool = False
+    source: str = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         if self.wait:
@@ -264,6 +267,9 @@ class FakeMind:
     kind: str = "known"
     committed: list[tuple[Input, str]] = field(default_factory=list)
     thoughts: list[FakeThought] = field(default_factory=list)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
+    apology: str = ""
+    felt: list[Felt] = field(default_factory=list)
 
     def think(self, heard: Input) -> FakeThought:
         thought = FakeThought(heard, self.kind, self._acts(heard), 0.0 if heard == Arrived() else self.wait)
@@ -292,6 +298,10 @@ class FakeMind:
                 return [Say("nobody can take your call", "en")]
             case TimeIsUp():
                 return [Say("time is up", "en"), End()]
+
+    def feel(self, thought: object, felt: Felt) -> tuple[Say, ...]:
+        self.felt.append(felt)
+        return (Say(self.apology, "en", fixed=True),) if self.apology else ()
 
     def commit(self, thought: object, spoken: str) -> None:
         assert isinstance(thought, FakeThought)

@@ -117,7 +117,8 @@ class TaskMemory:
         session: the tools' session (`dialogue.tools.SessionState`) as JSON: who was identified, proposals.
         who: what he has said of himself, while he is not identified yet.
         customer: the caller's name, once identified.
-        order: the order that was spoken of last.
+        orders: numbers of his orders.
+        order: the one that was spoken of last.
         done: what was done for the caller, as told him.
         stuck: how many tasks came to nothing.
     """
@@ -127,6 +128,7 @@ class TaskMemory:
     session: Mapping[str, Any] = field(default_factory=dict)
     who: Mapping[str, Any] = field(default_factory=dict)
     customer: str = ""
+    orders: tuple[str, ...] = ()
     order: str = ""
     done: tuple[str, ...] = ()
     stuck: int = 0

@@ -163,7 +163,8 @@ class Work:
         if self.account is None:
             user, orders = await self.caller.account()
             self.account = Account(user, orders, self.counter.directory)
-            self.memory = replace(self.memory, customer=self.account.name)
+            numbers = tuple(order["order_id"] for order in orders)
+            self.memory = replace(self.memory, customer=self.account.name, orders=numbers)
         return True
 
     @property

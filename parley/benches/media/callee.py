@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from asr.ear import Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import Act, Completeness, Input, Said, Say, Thought, Weighed
 from parley.call import Call
 from parley.journal import TurnRecord
@@ -67,6 +69,7 @@ class EndlessThought:
     """Talks until the call is over."""
 
     kind = "known"
+    source = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         """The same phrase, for ever."""
@@ -89,6 +92,7 @@ class EndlessMind:
     hint = ""
     silence_after = 3600.0
     time_limit: float | None = None
+    feelings = FeelingMemory()
 
     def think(self, heard: Input) -> EndlessThought:
         """Answer."""
@@ -101,6 +105,10 @@ class EndlessMind:
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """Nobody waits for anything."""
         return None
+
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """Nobody feels anything."""
+        return ()
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """Nothing is remembered."""

@@ -56,7 +56,7 @@ def _template() -> Path:
 @cache
 def decider(flow: Path = FLOW) -> Decider:
     """The sample flow's decisions, without encoders and language models."""
-    return Decider(load_flow(flow), clock=noon, has_model=False, has_shop=True)
+    return Decider(load_flow(flow), clock=noon, has_model=False, directory=Directory)
 
 
 _directories: list[Directory] = []
