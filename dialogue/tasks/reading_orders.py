@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dialogue.tasks.account import Account
 from dialogue.tasks.definition import Slot
 from dialogue.tasks.naming import products_named
-from dialogue.tasks.scene import Impossible, Option, Reading, Scene, Unclear, means_it, means_latest
+from dialogue.tasks.scene import (
+    Impossible,
+    Option,
+    Reading,
+    Scene,
+    Unclear,
+    means_it,
+    means_latest,
+    without_latest,
+)
 from dialogue.tasks.state import Filled
 from dialogue.tools.values import Record
 
@@ -69,7 +78,7 @@ def _fitting(slot: Slot, account: Account) -> list[Record]:
 
 def _by_content(slot: Slot, scene: Scene, account: Account) -> Reading:
     """By products named that are in his orders; those in question go before the others."""
-    products = products_named(account.products, scene.text, asked=scene.asked)
+    products = products_named(account.products, without_latest(scene.text), asked=scene.asked)
     found = [order for order in account.orders if any(_has(order, product) for product in products)]
     if not found:
         return None
