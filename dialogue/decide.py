@@ -365,9 +365,9 @@ class Decider:
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
-        is_sure = match is not None and match.score >= COURTESY
-        is_courtesy = match is not None and match.name.startswith("@") and is_sure and not leaving
+        sure = match.name if match is not None and match.score >= COURTESY else ""
+        leaving = sure == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = sure.startswith("@") and not leaving
         if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":

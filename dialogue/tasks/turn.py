@@ -257,7 +257,8 @@ class TaskTurn(Progress):
     async def _declined(self, rest: str) -> Outcome:
         work = self.work
         done = await work.caller.withdraw(work.current.token)
-        wrong = wrong_slot(work, rest) if means_other(rest) and not self._meaning(rest).wanted else ""
+        wants_more = any(one.task != work.current.task for one in self._meaning(rest).wanted)
+        wrong = wrong_slot(work, rest) if means_other(rest) and not wants_more else ""
         if wrong and done is None:
             work.got = True
             work.set(replace(work.current.lacking(wrong, *work.dependents(wrong)), token=""))
