@@ -39,6 +39,10 @@ SLOT_OF: dict[Code, str] = {
 """The type of the slot that a refusal is about: it is asked for again."""
 
 
+_ANEW = (Code.CHANGED_MEANWHILE, Code.NOT_PROPOSED)
+"""Refusals after which the same is proposed once more, as it would be now."""
+
+
 async def use_tool(work: Work) -> Outcome | None:
     """Use the task's tool, now that everything is known; None when the task is over.
 
@@ -139,6 +143,9 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
         work.say(own.say, **{key: str(value) for key, value in refusal.facts.items()})
     else:
         work.tell(refusal.sentence(work.language))
+    if own is None and refusal.code in _ANEW:
+        work.account = None  # it has changed
+        return Outcome(work.memory, goes_on=True)
     if own is not None and own.transfer is not None:
         work.memory = work.memory.ending()
         return Outcome(work.memory, tuple(work.acts), transfer=own.transfer)

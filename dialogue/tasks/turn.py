@@ -29,7 +29,7 @@ from dialogue.tasks.reading_items import items_chosen
 from dialogue.tasks.reading_new_items import variant_chosen
 from dialogue.tasks.replies import abandons, leading_reply, means_none, means_other, wants_instead
 from dialogue.tasks.scene import Begun, Impossible, Reading, means_all
-from dialogue.tasks.state import YES_NO, Filled, Question, Wanted
+from dialogue.tasks.state import YES_NO, Filled, Question, Underway, Wanted
 from dialogue.tasks.taking import corrected, repeated, takes, volunteered, wrong_slot
 from dialogue.tasks.work import Work
 
@@ -120,7 +120,7 @@ class TaskTurn(Progress):
     async def _heard(self, text: str, leaving: bool) -> Outcome:
         asked = self.work.current.asked
         if abandons(text):
-            return self._abandoned()
+            return await self._abandoned()
         if asked is None:
             return await self.go()
         if asked.about in YES_NO:
@@ -158,7 +158,7 @@ class TaskTurn(Progress):
         if self._fills(asked, meaning, text):
             return await self.go()
         if leaving:
-            return self._abandoned()
+            return await self._abandoned()
         if asked.about in YES_NO and _is_brief(text) and not is_question(text) and repeated(work):
             work.got = True
             return ask_yes_no_again(work)
@@ -210,12 +210,12 @@ class TaskTurn(Progress):
             return await self._offered(asked, reply)
         if asked.about == "heard":
             return await self._told_if_heard(asked, reply)
-        await work.identified()
-        token = work.current.token
+        proposed = work.current
+        if rest:
+            await work.identified()
         if rest and corrected(work, denied=reply is Reply.NO):
             # "Yes, to the gift card" is none yet where something else was proposed.
-            await work.caller.withdraw(token)
-            return await self.go()
+            return await self._too_late(proposed) or await self.go()
         if reply is Reply.NO:
             return await self._declined(rest)
         if work.heard < least:
@@ -254,19 +254,33 @@ class TaskTurn(Progress):
         self.work.memory = self.work.memory.awaiting(*(one for one in meaning.wanted if one.task != task))
         self.also = meaning.acts
 
+    async def _too_late(self, proposed: Underway) -> Outcome | None:
+        """Take a proposal back; what is said where it was made before, by a yes that nobody stood by."""
+        work = self.work
+        try:
+            done = await work.caller.withdraw(proposed.token) if proposed.token else None
+        except ShopUnavailableError as error:
+            # What nobody agreed to is not written down for a colleague either.
+            log.error("task %s: %s", proposed.task, error)
+            return None
+        if done is None:
+            return None
+        say_result(work, done)
+        work.account = None  # it has changed
+        work.memory = work.memory.ending()
+        return await self.finished()
+
     async def _declined(self, rest: str) -> Outcome:
         work = self.work
-        done = await work.caller.withdraw(work.current.token)
+        if (outcome := await self._too_late(work.current)) is not None:
+            return outcome
         wants_more = any(one.task != work.current.task for one in self._meaning(rest).wanted)
         wrong = wrong_slot(work, rest) if means_other(rest) and not wants_more else ""
-        if wrong and done is None:
+        if wrong:
             work.got = True
             work.set(replace(work.current.lacking(wrong, *work.dependents(wrong)), token=""))
             return ask(work, wrong)
-        if done is not None:
-            say_result(work, done)  # he had said yes before, and took it back too late
-        else:
-            work.say(work.book.wording.declined)
+        work.say(work.book.wording.declined)
         self._queue(rest)
         work.memory = work.memory.ending()
         return await self.finished()
@@ -316,17 +330,21 @@ class TaskTurn(Progress):
     async def _other_tasks(self, wanted: Sequence[Wanted], *, instead: bool) -> Outcome:
         """Other requests: instead of this one, or before it goes on."""
         work = self.work
-        if instead:
-            if work.current.token:
-                await work.caller.withdraw(work.current.token)
-            work.memory = work.memory.ending()
         first, *later = wanted
-        work.memory = work.memory.awaiting(*later, first=True)
+        if instead:
+            work.memory = work.memory.awaiting(*wanted, first=True)
+            if (outcome := await self._too_late(work.current)) is not None:
+                return outcome
+            work.memory = replace(work.memory.ending(), waiting=work.memory.waiting[1:])
+        else:
+            work.memory = work.memory.awaiting(*later, first=True)
         work.start(first)
         return await self.go()
 
-    def _abandoned(self) -> Outcome:
+    async def _abandoned(self) -> Outcome:
         work = self.work
+        if (outcome := await self._too_late(work.current)) is not None:
+            return outcome
         work.memory = replace(work.memory, stack=(), waiting=(), who={})
         work.say(work.book.wording.abandoned)
         work.say(work.book.wording.anything)

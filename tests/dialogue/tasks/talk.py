@@ -84,11 +84,10 @@ class Counted:
             _directories.append(self.counter.directory)
         self.counter.directory = _directories[0]
 
-    def call(self, call_id: str = "call-1") -> Call:
-        """A call to the sample flow."""
-        return Call(
-            self, FlowMind("shop", decider(), None, counter=self.counter, call_id=call_id, clock=noon)
-        )
+    def call(self, call_id: str = "call-1", *, flow: Path = FLOW) -> Call:
+        """A call to a flow."""
+        mind = FlowMind("shop", decider(flow), None, counter=self.counter, call_id=call_id, clock=noon)
+        return Call(self, mind)
 
     def stored(self) -> Shape:
         """The whole shop as it is now."""
@@ -187,8 +186,9 @@ async def hold(call: Call, script: str) -> None:
 
     Args:
         call: the call.
-        script: a line of the caller's begins with `>`; what has to be in the answer follows behind `<`, pieces
-            between bars, those with an exclamation mark must not be in it. `...` is silence, `#12` are keys.
+        script: a line of the caller's begins with `>`; what has to be in the answer follows behind `<`,
+            pieces between bars, those with an exclamation mark must not be in it. `...` is silence, `#12`
+            are keys.
     """
     caller = ""
     for line in script.strip().splitlines():
