@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from dialogue.shop import ShopUnavailableError
@@ -17,7 +17,7 @@ from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled, Question, Wanted
 from dialogue.tasks.telling import told
 from dialogue.tasks.work import Work
-from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError
+from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError, TicketNote
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,9 @@ SLOT_OF: dict[Code, str] = {
 }
 """The type of the slot that a refusal is about: it is asked for again."""
 
+
+_NOTE = "note"
+"""Part of a task that keeps the ticket which is being stored: it is the same one if that is interrupted."""
 
 _ANEW = (Code.CHANGED_MEANWHILE, Code.NOT_PROPOSED)
 """Refusals after which the same is proposed once more, as it would be now."""
@@ -66,7 +69,9 @@ async def use_tool(work: Work) -> Outcome | None:
 
 async def make(work: Work) -> Outcome | None:
     """Make the write that was agreed to, once the turn took place; None when the task is over."""
-    token = work.current.token
+    token, note = work.current.token, work.current.parts.get(_NOTE)
+    if note is not None:
+        return await _file(work, TicketNote(**note))
     await work.released.wait()
     work.pledged = work.memory
     try:
@@ -113,17 +118,24 @@ async def leave_request(work: Work) -> Outcome | None:
 
 async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
     """Leave work for a colleague, once the turn took place; None when the task is over."""
+    note = work.caller.session.note(subject, text)
+    work.set(replace(work.current, agreed=True, parts={_NOTE: asdict(note)}))
+    return await _file(work, note)
+
+
+async def _file(work: Work, note: TicketNote) -> Outcome | None:
+    """Store a ticket, once the turn took place; None when the task is over."""
     task, wording = work.task, work.book.wording
     await work.released.wait()
     work.pledged = work.memory
     try:
-        receipt = await _to_its_end(work.caller.ticket(subject, text))
+        receipt = await _to_its_end(work.caller.file(note))
     except (TicketError, ShopUnavailableError) as error:
         log.error("no ticket for task %s: %s", task.name, error)
         return work.given_up()
     own = [one.text for one in task.say if not one.when] if task.tool == "open_ticket" else []
     work.say(own[0] if own else wording.ticket, ticket=receipt.number)
-    work.memory = replace(work.memory, done=(*work.memory.done, f"{subject}: {receipt.number}"))
+    work.memory = replace(work.memory, done=(*work.memory.done, f"{note.subject}: {receipt.number}"))
     return _over(work)
 
 

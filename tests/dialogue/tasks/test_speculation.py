@@ -106,7 +106,7 @@ async def held(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
     async def slow(work: Callable[[], Any]) -> Any:
         if not go_on.is_set() and getattr(work, "__qualname__", "").startswith(
-            ("Caller.confirm", "Caller.tic")
+            ("Caller.confirm", "Caller.file")
         ):
             begun.set()
             await go_on.wait()
@@ -146,6 +146,21 @@ async def test_a_write_that_was_left_is_made_once_and_told_in_the_next_turn(
     assert "not changed anything" not in said
     assert len(counted.audit()) == 1
     assert counted.changed()[f"{TEA}/status"] == "cancelled"
+    assert call.tasks.stack == ()
+
+
+async def test_a_ticket_that_was_left_is_stored_once_and_told_in_the_next_turn(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = counted.call()
+    await call.line("your courier was rude")
+    thought = call.mind.think(spoken("he threw my parcel over the fence"))
+    await left_in_mid_write(counted, thought, monkeypatch)
+    call.mind.commit(thought, "")
+    said = await call.line("hello?")
+    (ticket,) = counted.tickets()
+    assert ticket.number in said
+    assert ticket.text == "he threw my parcel over the fence"
     assert call.tasks.stack == ()
 
 
