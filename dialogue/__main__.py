@@ -46,6 +46,7 @@ async def talk(path: str, lines: Iterable[str]) -> int:
 async def _turn(mind: FlowMind, heard: Input) -> bool:
     """Answer once; whether the call is over."""
     thought = mind.think(heard)
+    thought.release()
     acts = [act async for act in thought.acts()]
     mind.commit(thought, " ".join(say.text for say in thought.said))
     name = thought.decision.change.answered

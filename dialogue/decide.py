@@ -18,6 +18,7 @@ from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_substantial
 from dialogue.intent.recogniser import Recogniser
+from dialogue.interrupted import Answer, Interruptions
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
@@ -35,8 +36,8 @@ from dialogue.mind import (
     Weighed,
 )
 from dialogue.phrases import sentences
+from dialogue.saying import has_places, says
 from dialogue.state import Change, DialogueState
-from dialogue.texts import TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -54,12 +55,14 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        call_back: the number that a colleague shall call back; `acts` follow when that is noted.
     """
 
     kind: str
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    call_back: str | None = None
 
     @property
     def asks_model(self) -> bool:
@@ -77,6 +80,7 @@ class Decider:
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
+        callbacks: whether a caller whom nobody can take may be offered a call back.
     """
 
     def __init__(
@@ -87,8 +91,10 @@ class Decider:
         has_model: bool,
         train: Train | None = None,
         facts: Facts | None = None,
+        callbacks: bool = False,
     ) -> None:
         self.flow = flow
+        self.interruptions = Interruptions(flow, callbacks=callbacks)
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
@@ -98,6 +104,14 @@ class Decider:
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
+        decision = self._decided(heard, state)
+        settled = state.begins == "resuming" and decision.change.begins == "fresh"
+        if settled and decision.kind != "resumed":
+            # Only a "yes" takes up what an earlier call left open: somebody else may have the telephone now.
+            return replace(decision, change=replace(decision.change, afresh=True))
+        return decision
+
+    def _decided(self, heard: Input, state: DialogueState) -> Decision:
         if isinstance(heard, Arrived):
             return self._greet(state)
         if isinstance(heard, Keyed):
@@ -156,6 +170,11 @@ class Decider:
         texts = own.waiting if again else first
         return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
 
+    def waiting(self, language: str) -> tuple[Say, ...]:
+        """What may be said while something is being done that takes long."""
+        texts = self.flow.acknowledge.waiting[:1] if self.flow.acknowledge is not None else ()
+        return tuple(phrase for text in texts for phrase in says(text, language))
+
     def opening_phrases(self) -> tuple[Say, ...]:
         """What a call may begin with, and what bridges the wait for the language model's first words."""
         texts = [*(notice.text for notice in self.flow.notices), self.flow.greeting]
@@ -175,7 +194,7 @@ class Decider:
         phrases: dict[Say, None] = {}
         for _, text in self.flow.texts():
             for language in self.flow.languages:
-                if text.has(language):
+                if text.has(language) and not has_places(text, language):
                     phrases.update(dict.fromkeys(says(text, language)))
         return tuple(phrases)
 
@@ -185,16 +204,24 @@ class Decider:
     def _greet(self, state: DialogueState) -> Decision:
         flow, language = self.flow, state.language
         acts: list[Act] = [Record(flow.recording.mode != "off")]
+        if state.begins == "returned":
+            told = self._transfer_failed(state.handed_to, state)
+            return replace(told, acts=(*acts, *told.acts))
         for notice in flow.notices:
             acts += says(notice.text, language, interruptible=not notice.uninterruptible)
         if flow.recording.mode == "announce" and flow.recording.text is not None:
             acts += says(flow.recording.text, language, interruptible=False)
+        if state.begins == "resuming" and (welcome := self.interruptions.welcome_back(state)):
+            change = replace(self._unchanged(state), expects="yes-no")
+            return Decision("greeting", (*acts, *welcome), change)
         acts += says(flow.greeting, language)
         if flow.closed is not None and not self._is_open():
             acts += says(flow.closed.text, language)
         return Decision("greeting", tuple(acts), Change())
 
     def _key(self, digit: str, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.keyed(digit, state)) is not None:
+            return _called_back(answer)
         menu = self.flow.menu
         if menu is None:
             return Decision("ignored", (), self._unchanged(state))
@@ -218,6 +245,8 @@ class Decider:
         return Decision("menu", self._menu_prompt(state.language), Change())
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.silent(state)) is not None:
+            return _called_back(answer)
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
         if count <= len(prompts):
             return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
@@ -235,15 +264,18 @@ class Decider:
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
         """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
-        told = self.flow.unreachable
-        own = next((one.failed for one in self.flow.transfers.values() if one.target == target), None)
-        text = told.again if state.unreached else (own or told.text)
-        return Decision("unreachable", says(text, state.language), Change(anything_else=True, unreached=True))
+        answer = self.interruptions.unreached(target, state)
+        return Decision("unreachable", answer.says, answer.change)
 
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
-        reply = reply_of(said.text) if state.offer or state.anything_else else None
-        if reply is not None:
+        asked = state.offer or state.anything_else or state.begins == "resuming"
+        reply = reply_of(said.text) if asked else None
+        if state.begins == "resuming" and reply is not None:
+            decision = self._resumed(reply, language, state)
+        elif self.interruptions.is_open(state):
+            decision = self._on_callback(said, language, state)
+        elif reply is not None:
             decision = self._replied(reply, language, state)
         else:
             decision = self._asked(said, language, state)
@@ -251,6 +283,25 @@ class Decider:
         if change.language is None:
             change = replace(change, language=language, leaning=leaning)
         return replace(decision, change=change)
+
+    def _resumed(self, reply: Reply, language: str, state: DialogueState) -> Decision:
+        """A yes or no to going on where the earlier call was cut off."""
+        if reply is Reply.NO and self.flow.resume is not None:
+            return Decision("afresh", says(self.flow.resume.afresh, language), Change())
+        if (answer := self.interruptions.taken_up(language, state)) is not None:
+            return Decision("resumed", answer.says, answer.change)
+        if state.offer:
+            return replace(self._replied(reply, language, state), kind="resumed")
+        return replace(self._repeat(replace(state, language=language, begins="fresh")), kind="resumed")
+
+    def _on_callback(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """The caller's words after an offer to call back; another question is answered instead."""
+        if (answer := self.interruptions.said(said.text, language, state)) is not None:
+            return _called_back(answer)
+        decision = self._asked(said, language, state)
+        if decision.kind in ("fallback", "model"):
+            answer = self.interruptions.not_understood(language, state)
+        return decision if answer is None else _called_back(answer)
 
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
@@ -307,7 +358,9 @@ class Decider:
         told = self.flow.misunderstanding
         if state.misunderstood < len(told.prompts):
             acts: tuple[Act, ...] = says(told.prompts[state.misunderstood], language)
-            return Decision("fallback", acts, Change(misunderstood=state.misunderstood + 1))
+            kept = self._unchanged(state) if state.begins == "resuming" else Change()
+            change = replace(kept, misunderstood=state.misunderstood + 1)
+            return Decision("fallback", acts, change)
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
@@ -353,7 +406,8 @@ class Decider:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
-            return (*says(transfer.say, language, interruptible=False), Transfer(transfer.target))
+            act = Transfer(transfer.leads_to, transfer.queue)
+            return (*says(transfer.say, language, interruptible=False), act)
         return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
 
     def _unchanged(self, state: DialogueState) -> Change:
@@ -364,12 +418,10 @@ class Decider:
             offer=state.offer,
             anything_else=state.anything_else,
             expects=state.expects,
+            callback=state.callback,
+            begins=state.begins,
         )
 
 
-def says(text: TextByLanguage, language: str, *, interruptible: bool = True) -> tuple[Say, ...]:
-    """A text of the flow as phrases, in `language` if it has it."""
-    words, spoken = text.best(language)
-    return tuple(
-        Say(sentence, spoken, fixed=True, interruptible=interruptible) for sentence in sentences(words)
-    )
+def _called_back(answer: Answer) -> Decision:
+    return Decision("callback", answer.says, answer.change, call_back=answer.number)

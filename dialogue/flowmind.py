@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
 from dialogue.facts import Facts
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
+from dialogue.handover import handover_of
 from dialogue.llm import LanguageModel, LanguageModelError, Message
-from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
+from dialogue.mind import Act, Completeness, Earlier, Handover, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, messages
+from dialogue.resuming import begun
+from dialogue.snapshots import snapshot_of
 from dialogue.state import DialogueState, Exchange
 from dialogue.thought import FlowThought
+from dialogue.tools.tickets import TicketOffice
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +45,8 @@ class FlowMind:
         decider: the flow's decisions.
         model: the language model, None to do without.
         turns, tokens: bounds of the history that the language model is sent.
+        state: what the dialogue begins with, by default nothing.
+        tickets: where a wish to be called back is kept, None to do without.
     """
 
     def __init__(
@@ -49,13 +57,16 @@ class FlowMind:
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
+        state: DialogueState | None = None,
+        tickets: CallBackTickets | None = None,
     ) -> None:
         self._name = name
         self._decider = decider
         self._model = model
         self._turns = turns
         self._tokens = tokens
-        self._state = DialogueState(decider.flow.main_language)
+        self._state = state or DialogueState(decider.flow.main_language)
+        self._tickets = tickets
         self._acknowledged = -1
         self._covering: list[str] = []
 
@@ -125,13 +136,27 @@ class FlowMind:
             raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
-        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
+        recording = self._state.recording if thought.recording is None else thought.recording
+        exchange = Exchange(
+            _words(thought.heard),
+            spoken,
+            thought.kind,
+            thought.language,
+            covered,
+            off_record=not (recording and self._state.recording),
+        )
         change = thought.decision.change
         if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
-        self._state = self._state.after(change, exchange, tuple(thought.said))
+        state = self._state.after(change, exchange, tuple(thought.said))
+        handed_to = thought.handed_to or state.handed_to
+        self._state = replace(state, recording=recording, handed_to=handed_to)
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, ""))
+
+    def snapshot(self) -> Mapping[str, object]:
+        """See `Mind.snapshot`."""
+        return snapshot_of(self._name, self._state)
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
@@ -145,7 +170,28 @@ class FlowMind:
             reply,
             failure=self._decider.failure,
             hand_over=self._decider.hand_over,
+            about=partial(self._about, heard, decision.kind),
+            effect=self._effect(heard, decision, language),
+            waiting=self._decider.waiting(language),
         )
+
+    def _about(self, heard: Input, kind: str) -> Handover:
+        """What a colleague should know who takes the caller over now."""
+        return handover_of(self._state, self.flow.main_language, heard, kind)
+
+    def _effect(
+        self, heard: Input, decision: Decision, language: str
+    ) -> Callable[[], Awaitable[tuple[Act, ...]]] | None:
+        """What a decision does once its turn took place, and what to say then."""
+        number, tickets = decision.call_back, self._tickets
+        if number is None or tickets is None:
+            return None
+
+        async def call_back() -> tuple[Act, ...]:
+            receipt = await tickets.keep(number, self._about(heard, decision.kind))
+            return self._decider.interruptions.kept(language, number, receipt)
+
+        return call_back
 
     def _request(self, language: str, caller: str) -> list[Message]:
         """The conversation so far and what the caller says now."""
@@ -168,6 +214,7 @@ class FlowMinds:
         clock: tells the time, for opening hours.
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
+        tickets: where a wish to be called back is kept, None to offer no call back.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -186,6 +233,7 @@ class FlowMinds:
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
         facts: Facts | None = None,
+        tickets: TicketOffice | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -195,6 +243,7 @@ class FlowMinds:
         self._clock = clock
         self._train = train
         self._facts = facts
+        self._tickets = tickets
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -210,12 +259,29 @@ class FlowMinds:
         """What is wrong with the flows' files now."""
         return tuple(problem for problems in self._problems.values() for problem in problems)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> FlowMind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
-        return FlowMind(name, self._deciders[name], self._model, turns=turns, tokens=tokens)
+        decider = self._deciders[name]
+        return FlowMind(
+            name,
+            decider,
+            self._model,
+            turns=turns,
+            tokens=tokens,
+            state=begun(name, decider.flow, caller, earlier),
+            tickets=CallBackTickets(self._tickets, call_id) if self._tickets is not None else None,
+        )
 
     def flow(self, name: str | None = None) -> Flow:
         """A flow as it is served now, the default one without a name. Raises KeyError."""
@@ -294,7 +360,12 @@ class FlowMinds:
                 flow = load_flow(path)
                 has_model = self._model is not None
                 self._deciders[name] = Decider(
-                    flow, clock=self._clock, has_model=has_model, train=self._train, facts=self._facts
+                    flow,
+                    clock=self._clock,
+                    has_model=has_model,
+                    train=self._train,
+                    facts=self._facts,
+                    callbacks=self._tickets is not None,
                 )
                 self._problems.pop(name, None)
                 changed = True

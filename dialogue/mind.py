@@ -8,8 +8,8 @@ changes the dialogue's state.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 
@@ -74,10 +74,43 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What a colleague should know of a caller whom he is handed; built by `dialogue.handover`.
+
+    Attributes:
+        who: the caller, as far as he is known.
+        wants: what he asked for, in his words.
+        tried: what was done about it.
+        mood: how he feels, empty where nobody looked.
+        language: that he speaks.
+        priority: 0 (as everybody) to 10, who waits goes by.
+        summary: all of it in a few sentences of the shop's main language.
+        main_language: that language.
+    """
+
+    who: str
+    wants: str = ""
+    tried: str = ""
+    mood: str = ""
+    language: str = "en"
+    priority: int = 0
+    summary: str = ""
+    main_language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
-    """Hand the caller to `target` (an extension or SIP address) after everything said before was heard."""
+    """Hand the caller to somebody else after everything said before was heard.
+
+    Attributes:
+        target: extension or SIP address.
+        queue: name of the queue to wait in, empty for none; goes before `target` where the line knows queues.
+        about: what the one who takes the call should know.
+    """
 
     target: str
+    queue: str = ""
+    about: Handover | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +174,9 @@ class Thought(Protocol):
         Does not raise on a failing language model: that becomes a spoken apology and a transfer.
         """
 
+    def release(self) -> None:
+        """The turn took place: what it does may have effects from now on."""
+
     async def close(self) -> None:
         """Stop thinking (cancels a running language model request). Safe to call twice."""
 
@@ -193,12 +229,44 @@ class Mind(Protocol):
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
 
+    def snapshot(self) -> Mapping[str, object]:
+        """The whole state now, ready for JSON: what `Earlier` brings back. Holds what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier call of the same caller, whose dialogue may go on in this one.
+
+    Attributes:
+        snapshot: the last `Mind.snapshot` of it, `None` if it was lost.
+        returned: why the transfer that ended it brought the caller back (`NOANSWER`, `BUSY` ...), empty if
+            he has called again himself.
+    """
+
+    snapshot: Mapping[str, object] | None
+    returned: str = ""
+
 
 class MindMaker(Protocol):
     """Makes minds for calls."""
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str) -> Mind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
+
+        Args:
+            flow: the flow's name, `None` to choose by `dialled`.
+            dialled: the number that was dialled.
+            caller: the number that calls, empty if withheld.
+            call_id: the call's identifier.
+            earlier: the same caller's call before, if it was cut off or handed to nobody.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

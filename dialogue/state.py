@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
+from dialogue.callback import CallBack
 from dialogue.flow import Expected
 from dialogue.mind import Say
+
+Begins: TypeAlias = Literal["fresh", "resuming", "returned"]
+"""How a call begins: with nothing before; with an offer to go on where an earlier call was cut off, until
+that is answered; or with a caller whom a transfer brought back, until he has been told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class Exchange:
         kind: where the answer came from, see `Thought.kind`.
         language: the language of the answer.
         covered: the beginning of `agent` that only covered the wait for a language model.
+        off_record: the flow had switched recording off, so its words are written down nowhere.
     """
 
     caller: str
@@ -25,6 +32,7 @@ class Exchange:
     kind: str
     language: str
     covered: str = ""
+    off_record: bool = False
 
     @property
     def content(self) -> str:
@@ -45,6 +53,9 @@ class Change:
         answered: name of the known answer that was given, empty for none.
         unreached: a transfer had failed.
         expects: what the answer asks the caller for.
+        callback: how far an offer to call back has come, `None` where none is open.
+        begins: see `Begins`; any answer settles it unless it says otherwise.
+        afresh: what an earlier call had left open is dropped.
     """
 
     language: str | None = None
@@ -55,6 +66,9 @@ class Change:
     answered: str = ""
     unreached: bool = False
     expects: Expected | None = None
+    callback: CallBack | None = None
+    begins: Begins = "fresh"
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,10 @@ class DialogueState:
         said: the phrases of the last answer, for "say that again".
         answers: known answers given so far, oldest first.
         unreached: how many transfers have failed in this call.
-        leaning, misunderstood, offer, anything_else, expects: see `Change`.
+        leaning, misunderstood, offer, anything_else, expects, callback, begins: see `Change`.
+        caller: the number that calls, empty if withheld.
+        handed_to: the target of the last transfer.
+        recording: whether the flow lets the call be recorded now.
     """
 
     language: str
@@ -80,19 +97,29 @@ class DialogueState:
     offer: str = ""
     anything_else: bool = False
     expects: Expected | None = None
+    callback: CallBack | None = None
+    begins: Begins = "fresh"
+    caller: str = ""
+    handed_to: str = ""
+    recording: bool = True
 
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
+        fresh = DialogueState(self.language, caller=self.caller, recording=self.recording)
+        before = fresh if change.afresh else self
+        kept = before.callback if before.callback is not None and before.callback.stage == "kept" else None
         return replace(
-            self,
+            before,
             language=change.language or self.language,
-            exchanges=(*self.exchanges, exchange),
-            said=said or self.said,
-            answers=(*self.answers, change.answered) if change.answered else self.answers,
-            unreached=self.unreached + change.unreached,
+            exchanges=(*before.exchanges, exchange),
+            said=said or before.said,
+            answers=(*before.answers, change.answered) if change.answered else before.answers,
+            unreached=before.unreached + change.unreached,
             leaning=change.leaning,
             misunderstood=change.misunderstood,
             offer=change.offer,
             anything_else=change.anything_else,
             expects=change.expects,
+            callback=change.callback or kept,
+            begins=change.begins,
         )

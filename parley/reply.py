@@ -129,6 +129,7 @@ class Reply:
     def release(self) -> None:
         """The turn took place: what it does may have effects from now on."""
         self._released = True
+        self.thought.release()
         for on in self._held_back:
             self._on_record(on)
         self._held_back.clear()

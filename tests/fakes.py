@@ -223,6 +223,10 @@ class FakeThought:
     script: Sequence[Act]
     wait: float = 0.0
     closed: bool = False
+    released: int = 0
+
+    def release(self) -> None:
+        self.released += 1
 
     async def acts(self) -> AsyncIterator[Act]:
         if self.wait:
@@ -283,6 +287,9 @@ class FakeMind:
     def commit(self, thought: object, spoken: str) -> None:
         assert isinstance(thought, FakeThought)
         self.committed.append((thought.heard, spoken))
+
+    def snapshot(self) -> dict[str, object]:
+        return {"turns": len(self.committed)}
 
     @property
     def asked(self) -> list[str]:
