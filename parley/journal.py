@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,7 @@ class TurnRecord:
         times: the latency ledger.
         emotion: how the caller felt, one of `dialogue.emotions.values.LABELS`; `None` where nobody looked.
         budget: seconds that the caller should wait at most, from his last sound to the reply's first.
+        state: the dialogue after it, as `Mind.snapshot` gives it; `None` where nobody asked.
     """
 
     index: int
@@ -35,6 +37,7 @@ class TurnRecord:
     times: TurnTimes
     budget: float = 0.5
     emotion: str | None = None
+    state: Mapping[str, object] | None = None
 
     @property
     def culprit(self) -> str | None:

@@ -142,10 +142,12 @@ class Speaking:
             reply.times,
             self._budget,
             exchange.emotion,
+            self._mind.snapshot(),
         )
         self._index += 1
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,
-                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
+                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit,
+                   state=record.state)  # fmt: skip
         self._journal.turn(record)
 
     def _cut(self, speaking: asyncio.Task[None]) -> None:

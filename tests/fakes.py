@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
@@ -58,6 +58,7 @@ class FakeLine:
         self.rate = RATE
         self.answered_at: float | None = None
         self.transferred_to: str | None = None
+        self.told: Mapping[str, str] | None = None
         self.sent: list[Played] = []
         self._start = asyncio.get_running_loop().time()
         self._hangs_up = hangs_up
@@ -119,10 +120,10 @@ class FakeLine:
     def queued(self) -> float:
         return self._playout.queued
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         if self._refuses_transfer:
             raise LineError(f"{target}: expected an answer, got 486 Busy Here")
-        self.transferred_to = target
+        self.transferred_to, self.told = target, about
         await self.hang_up()
 
     async def hang_up(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +66,9 @@ class EndlessThought:
         while True:
             yield Say("and so on", "en")
 
+    def release(self) -> None:
+        """It has no effect."""
+
     async def close(self) -> None:
         """There is nothing to stop."""
 
@@ -93,6 +96,10 @@ class EndlessMind:
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """Nothing is remembered."""
+
+    def snapshot(self) -> Mapping[str, object]:
+        """Nothing is."""
+        return {}
 
 
 class ToneVoice:
