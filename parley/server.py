@@ -27,7 +27,7 @@ from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
 from parley.settings import Config
-from parley.shopfacts import open_facts
+from parley.shopfacts import open_facts, ticket_office
 from parley.store import CallStore
 from parley.voices import open_voices
 from telephony.line import Transport
@@ -172,6 +172,7 @@ class Server:
             turns=settings.history,
             train=train,
             facts=facts,
+            tickets=ticket_office(self.config, facts),
         )
         minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
         await minds.start()
