@@ -1,28 +1,33 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
-from dialogue.courtesies import Reply, reply_of
+from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
-from dialogue.following import follow_language, is_substantial
+from dialogue.following import follow_language, is_spelled, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
-from dialogue.interrupted import Answer, Interruptions
+from dialogue.interrupted import Answer as OnCallBack
+from dialogue.interrupted import Interruptions
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -35,15 +40,29 @@ from dialogue.mind import (
     TransferFailed,
     Weighed,
 )
-from dialogue.phrases import sentences
-from dialogue.saying import has_places, says
+from dialogue.saying import says
 from dialogue.state import Change, DialogueState
+from dialogue.styles import in_style
+from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
+from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
+from dialogue.tasks.outcome import Meaning
+from dialogue.tasks.replies import abandons, leading_reply, takes_leave
+from dialogue.tasks.requests import divisions
+from dialogue.tasks.saying import cut
+from dialogue.tasks.state import YES_NO, Underway, Wanted
+from dialogue.texts import STYLES, Style
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
+
+
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +74,19 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
-        call_back: the number that a colleague shall call back; `acts` follow when that is noted.
+        source: what the answer rests on, where the flow itself does not say it.
+        move: what is to be worked out for a task, said behind `acts`.
+        otherwise: what is decided where a key means nothing to the task.
+        call_back: the number that a colleague shall call back; what is said follows when that is noted.
     """
 
     kind: str
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    source: str = ""
+    move: Move | None = None
+    otherwise: Decision | None = None
     call_back: str | None = None
 
     @property
@@ -77,6 +102,8 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -89,40 +116,84 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
         callbacks: bool = False,
     ) -> None:
         self.flow = flow
+        self._callbacks = callbacks
         self.interruptions = Interruptions(flow, callbacks=callbacks)
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
+        self._directory = directory
+        self._has_shop = directory is not None
+        self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._styles: dict[Style, Decider] = {}
+        for style in STYLES:
+            if (worded := in_style(flow, style)) is not flow:
+                self._styles[style] = self._speaking(worded)
+
+    def in_style(self, style: Style | None) -> Decider:
+        """The same decisions, worded as the flow has it for a style."""
+        return self._styles.get(style, self) if style is not None else self
+
+    def _speaking(self, flow: Flow) -> Decider:
+        other = copy(self)
+        other.flow, other.book = flow, Book(flow)
+        other.interruptions = Interruptions(flow, callbacks=self._callbacks)
+        return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
-        decision = self._decided(heard, state)
-        settled = state.begins == "resuming" and decision.change.begins == "fresh"
-        if settled and decision.kind != "resumed":
-            # Only a "yes" takes up what an earlier call left open: somebody else may have the telephone now.
-            return replace(decision, change=replace(decision.change, afresh=True))
+        if state.begins == "resuming" and not isinstance(heard, Arrived):
+            return self._resuming(heard, state)
+        match heard:
+            case Arrived():
+                decision = self._greet(state)
+            case Keyed(digit):
+                decision = self._key(digit, state)
+            case Silence(count):
+                decision = self._silence(count, state)
+            case TransferFailed(target):
+                decision = self._transfer_failed(target, state)
+            case TimeIsUp():
+                decision = self._time_is_up(state)
+            case Said():
+                decision = self._said(heard, state)
+        if state.tasks.current is None or self.interruptions.is_open(state):
+            return decision
+        return self._for_task(heard, decision, state)
+
+    def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
+        """What a key or a silence means to the task that is under way."""
+        unchanged = self._unchanged(state)
+        if isinstance(heard, Keyed):
+            return Decision(
+                "task",
+                (),
+                unchanged,
+                move=Press(heard.digit),
+                otherwise=self._elsewhere(heard.digit, decision),
+            )
+        if isinstance(heard, Silence) and heard.count == 1:
+            return replace(decision, change=unchanged, move=AskAgain())
         return decision
 
-    def _decided(self, heard: Input, state: DialogueState) -> Decision:
-        if isinstance(heard, Arrived):
-            return self._greet(state)
-        if isinstance(heard, Keyed):
-            return self._key(heard.digit, state)
-        if isinstance(heard, Silence):
-            return self._silence(heard.count, state)
-        if isinstance(heard, TransferFailed):
-            return self._transfer_failed(heard.target, state)
-        if isinstance(heard, TimeIsUp):
-            return self._time_is_up(state)
-        return self._said(heard, state)
+    def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
+        """What a key does in the middle of a task that has no use for it.
+
+        A person, another language, the last answer once more, goodbye; but no menu, whose 1 and 2 would be
+        taken for a yes and a no.
+        """
+        action = self.flow.menu.keys.get(digit) if self.flow.menu is not None else None
+        if action is None or not (action.transfer or action.language or action.repeat or action.goodbye):
+            return None
+        return replace(decision, move=AskAgain()) if action.language else decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -135,6 +206,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
@@ -148,17 +223,22 @@ class Decider:
         if failure.transfer is None:
             return (*apology, *says(failure.regret, language), *self._farewell(language))
         if self.can_transfer(failure.transfer):
-            return (*apology, *self._transfer(failure.transfer, language))
+            return (*apology, *self.transfer(failure.transfer, language))
         return (*apology, *says(failure.regret, language))
 
     def hand_over(self, language: str) -> tuple[Act, ...]:
         """The language model gives the caller to a person."""
         target = self.flow.person.transfer if self.flow.person else self.flow.failure.transfer
-        return self._transfer(target, language) if target else says(self.flow.failure.regret, language)
+        return self.transfer(target, language) if target else says(self.flow.failure.regret, language)
 
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
+
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
 
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
@@ -194,7 +274,7 @@ class Decider:
         phrases: dict[Say, None] = {}
         for _, text in self.flow.texts():
             for language in self.flow.languages:
-                if text.has(language) and not has_places(text, language):
+                if text.has(language) and not text.names():
                     phrases.update(dict.fromkeys(says(text, language)))
         return tuple(phrases)
 
@@ -211,9 +291,9 @@ class Decider:
             acts += says(notice.text, language, interruptible=not notice.uninterruptible)
         if flow.recording.mode == "announce" and flow.recording.text is not None:
             acts += says(flow.recording.text, language, interruptible=False)
-        if state.begins == "resuming" and (welcome := self.interruptions.welcome_back(state)):
-            change = replace(self._unchanged(state), expects="yes-no")
-            return Decision("greeting", (*acts, *welcome), change)
+        if state.begins == "resuming":
+            acts += self.interruptions.welcome_back(state)
+            return Decision("greeting", tuple(acts), replace(self._unchanged(state), expects="yes-no"))
         acts += says(flow.greeting, language)
         if flow.closed is not None and not self._is_open():
             acts += says(flow.closed.text, language)
@@ -221,7 +301,7 @@ class Decider:
 
     def _key(self, digit: str, state: DialogueState) -> Decision:
         if (answer := self.interruptions.keyed(digit, state)) is not None:
-            return _called_back(answer)
+            return self._called_back(answer, state)
         menu = self.flow.menu
         if menu is None:
             return Decision("ignored", (), self._unchanged(state))
@@ -232,21 +312,25 @@ class Decider:
         return replace(self._menu_key(action, state), kind="menu")
 
     def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
+        language = state.language
+        decision = Decision("menu", self._menu_prompt(language), Change())
         if action.answer is not None:
-            return self._named(action.answer, state.language)
-        if action.transfer is not None:
-            return Decision("menu", self._transfer(action.transfer, state.language), Change())
-        if action.language is not None:
-            return self._switch(action.language, state)
-        if action.repeat:
-            return self._repeat(state)
-        if action.goodbye:
-            return self._goodbye(state.language)
-        return Decision("menu", self._menu_prompt(state.language), Change())
+            decision = self._named(action.answer, language)
+        elif action.task is not None:
+            decision = self._begin((Wanted(action.task, ""),), language)
+        elif action.transfer is not None:
+            decision = Decision("menu", self.transfer(action.transfer, language), Change())
+        elif action.language is not None:
+            decision = self._switch(action.language, state)
+        elif action.repeat:
+            decision = self._repeat(state)
+        elif action.goodbye:
+            decision = self._goodbye(language)
+        return decision
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
         if (answer := self.interruptions.silent(state)) is not None:
-            return _called_back(answer)
+            return self._called_back(answer, state)
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
         if count <= len(prompts):
             return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
@@ -259,7 +343,7 @@ class Decider:
         # A caller who does not speak is not transferred again and again, and is not held in silence.
         if state.unreached:
             return Decision("silence", self._farewell(state.language), unchanged)
-        acts = self._transfer(then.transfer, state.language)
+        acts = self.transfer(then.transfer, state.language)
         return Decision("silence", acts if self.can_transfer(then.transfer) else (*acts, End()), unchanged)
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
@@ -269,12 +353,14 @@ class Decider:
 
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
-        asked = state.offer or state.anything_else or state.begins == "resuming"
-        reply = reply_of(said.text) if asked else None
-        if state.begins == "resuming" and reply is not None:
-            decision = self._resumed(reply, language, state)
-        elif self.interruptions.is_open(state):
+        reply = reply_of(said.text) if state.offer or state.anything_else else None
+        if self.interruptions.is_open(state):
             decision = self._on_callback(said, language, state)
+        elif state.tasks.current is not None:
+            if is_spelled(said.text):
+                # Names, letters and digits are said in either language.
+                language, leaning = state.language, ""
+            decision = self._in_task(said, language, state)
         elif reply is not None:
             decision = self._replied(reply, language, state)
         else:
@@ -284,39 +370,161 @@ class Decider:
             change = replace(change, language=language, leaning=leaning)
         return replace(decision, change=change)
 
+    def _resuming(self, heard: Input, state: DialogueState) -> Decision:
+        """After the offer to go on where an earlier call was cut off, until that is settled.
+
+        Only a "yes" takes up what was left open: somebody else may have the telephone now.
+        """
+        if isinstance(heard, Said) and (reply := reply_of(heard.text)) is not None:
+            language, leaning = follow_language(heard, state, self.flow.languages)
+            decision = self._resumed(reply, language, replace(state, language=language))
+            return replace(
+                decision,
+                change=replace(
+                    decision.change, language=decision.change.language or language, leaning=leaning
+                ),
+            )
+        decision = self.decide(heard, replace(state.anew, said=state.said, misunderstood=state.misunderstood))
+        if decision.kind not in ("silence", "fallback", "ignored", "repeat"):
+            return replace(decision, change=replace(decision.change, afresh=True))
+        kept = replace(self._unchanged(state), misunderstood=decision.change.misunderstood, expects="yes-no")
+        return replace(decision, change=kept)
+
     def _resumed(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to going on where the earlier call was cut off."""
         if reply is Reply.NO and self.flow.resume is not None:
-            return Decision("afresh", says(self.flow.resume.afresh, language), Change())
+            return Decision("afresh", says(self.flow.resume.afresh, language), Change(afresh=True))
         if (answer := self.interruptions.taken_up(language, state)) is not None:
             return Decision("resumed", answer.says, answer.change)
-        if state.offer:
-            return replace(self._replied(reply, language, state), kind="resumed")
-        return replace(self._repeat(replace(state, language=language, begins="fresh")), kind="resumed")
+        if state.tasks.current is not None:
+            return Decision("resumed", (), Change(), move=AskAgain())
+        return replace(self._replied(reply, language, state), kind="resumed")
 
     def _on_callback(self, said: Said, language: str, state: DialogueState) -> Decision:
         """The caller's words after an offer to call back; another question is answered instead."""
         if (answer := self.interruptions.said(said.text, language, state)) is not None:
-            return _called_back(answer)
+            return self._called_back(answer, state)
         decision = self._asked(said, language, state)
         if decision.kind in ("fallback", "model"):
             answer = self.interruptions.not_understood(language, state)
-        return decision if answer is None else _called_back(answer)
+        return decision if answer is None else self._called_back(answer, state)
+
+    def _called_back(self, answer: OnCallBack, state: DialogueState) -> Decision:
+        change = answer.change
+        if change.anything_else:
+            # Whatever was under way is a colleague's now, or was given up.
+            change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
+        return Decision("callback", answer.says, change, call_back=answer.number)
 
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
         if reply is Reply.YES and state.offer:
-            return Decision("person", self._transfer(state.offer, language), Change())
+            return Decision("person", self.transfer(state.offer, language), Change())
         if reply is Reply.NO and state.anything_else:
             return self._goodbye(language)
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
+    def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """Leave-taking and the like as ever; all else is for the task to make something of.
+
+        "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
+        """
+        asked = state.tasks.current.asked if state.tasks.current is not None else None
+        unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
+        match = self._known.find(said.text)
+        answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
+        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        if match is not None and is_courtesy and not answers and not abandons(said.text):
+            courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
+            if courtesy.kind == "language":
+                return replace(courtesy, move=AskAgain())
+            return courtesy
+        if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
+            return Decision("person", self.transfer(state.offer, language), Change())
+        score = match.score if match is not None else 0.0
+        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
+
+    def _awaits_yes(self, task: Underway | None) -> bool:
+        """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
+        if task is None or task.asked is None or task.asked.about in YES_NO:
+            return True
+        slot = self.book.task(task.task).slots.get(task.asked.slot)
+        return slot is not None and slot.type in ("choice", "text")
+
+    def meaning(self, text: str, language: str) -> Meaning:
+        """What a sentence means to the flow apart from the task that is under way."""
+        if reply_of(text) is not None:
+            return Meaning()
+        if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
+            return Meaning(two.move.wanted)
+        match = self._known.find(text) or self._meant(text)
+        if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
+            if task := self._task_of(match.name):
+                return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
+            return Meaning(acts=says(self.flow.answer(match.name).text, language))
+        if told := self._told(text, language):
+            return Meaning(acts=told.acts)
+        return Meaning(asks_model=self._has_model and is_substantial(text) and is_question(text))
+
+    def _task_of(self, name: str) -> str:
+        """The task that a known answer or a task's own examples lead to; empty where none can be begun."""
+        if not self._has_shop:
+            return ""
+        if name in self.book:
+            return name
+        return next((one.task or "" for one in self.flow.answers if one.name == name), "")
+
+    def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._answer(otherwise, language)
+        return Decision("known", self.failure(language), Change())
+
+    def _two(self, text: str, language: str) -> Decision | None:
+        """A sentence that asks for two things, of which one at least is a task."""
+        if not self._has_shop or not self.flow.tasks:
+            return None
+        for first, second in divisions(text):
+            asked = [self._known.find(part) or self._meant(part) for part in (first, second)]
+            names = [one.name for one in asked if one is not None and self._is_question(one.name)]
+            if len(names) < 2 or names[0] == names[1]:
+                continue
+            tasks = [self._task_of(name) for name in names]
+            wanted = tuple(
+                Wanted(task, part) for task, part in zip(tasks, (first, second), strict=True) if task
+            )
+            if not wanted or tasks[0] == tasks[1]:
+                continue
+            acts = [
+                act
+                for name, task in zip(names, tasks, strict=True)
+                if not task
+                for act in says(self.flow.answer(name).text, language)
+            ]
+            return replace(self._begin(wanted, language), acts=tuple(acts), match=MEANT)
+        return None
+
+    def _is_question(self, name: str) -> bool:
+        return not name.startswith("@") and name not in self._known.courtesies
+
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
         match = match or self._meant(said.text)
         if match is not None:
+            if task := self._task_of(match.name):
+                return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
             is_ours = match.name.startswith("@")
             known = (
                 self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
@@ -331,9 +539,8 @@ class Decider:
         answer = self._facts.told(text, language) if self._facts is not None else None
         if answer is None:
             return None
-        acts = tuple(Say(sentence, language) for sentence in sentences(answer))
         # As with meaning: the question so far has an answer, and may go on.
-        return Decision("knowledge", acts, Change(), MEANT)
+        return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""
@@ -351,23 +558,28 @@ class Decider:
         if name == "@repeat":
             return self._repeat(replace(state, language=language))
         if name == "@person" and self.flow.person is not None:
-            return Decision("person", self._transfer(self.flow.person.transfer, language), Change())
+            return Decision("person", self.transfer(self.flow.person.transfer, language), Change())
         return self._switch(name.removeprefix("@"), state)
 
     def _misunderstood(self, language: str, state: DialogueState) -> Decision:
         told = self.flow.misunderstanding
         if state.misunderstood < len(told.prompts):
             acts: tuple[Act, ...] = says(told.prompts[state.misunderstood], language)
-            kept = self._unchanged(state) if state.begins == "resuming" else Change()
-            change = replace(kept, misunderstood=state.misunderstood + 1)
-            return Decision("fallback", acts, change)
+            return Decision("fallback", acts, Change(misunderstood=state.misunderstood + 1))
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
+        has_answer = any(one.name == name for one in self.flow.answers)
+        if (task := self._task_of(name)) or not has_answer:
+            return self._begin((Wanted(task or name, ""),), language)
+        return self._answer(name, language)
+
+    def _answer(self, name: str, language: str) -> Decision:
+        """A known answer, whatever task it leads to."""
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
-            acts = (*acts, *self._transfer(answer.transfer, language))
+            acts = (*acts, *self.transfer(answer.transfer, language))
         expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
         change = Change(
             offer=answer.offer or "",
@@ -394,7 +606,7 @@ class Decider:
 
     def _then(self, then: Then, language: str) -> tuple[Act, ...]:
         if then.transfer is not None:
-            return self._transfer(then.transfer, language)
+            return self.transfer(then.transfer, language)
         if then.end is not None:
             return (*says(then.end, language), End())
         return self._menu_prompt(language)
@@ -402,12 +614,14 @@ class Decider:
     def _menu_prompt(self, language: str) -> tuple[Act, ...]:
         return says(self.flow.menu.prompt, language) if self.flow.menu else ()
 
-    def _transfer(self, name: str, language: str) -> tuple[Act, ...]:
+    def transfer(self, name: str, language: str) -> tuple[Act, ...]:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
-            act = Transfer(transfer.leads_to, transfer.queue)
-            return (*says(transfer.say, language, interruptible=False), act)
+            return (
+                *says(transfer.say, language, interruptible=False),
+                Transfer(transfer.leads_to, transfer.queue),
+            )
         return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
 
     def _unchanged(self, state: DialogueState) -> Change:
@@ -420,8 +634,5 @@ class Decider:
             expects=state.expects,
             callback=state.callback,
             begins=state.begins,
+            hint=state.hint,
         )
-
-
-def _called_back(answer: Answer) -> Decision:
-    return Decision("callback", answer.says, answer.change, call_back=answer.number)

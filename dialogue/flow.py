@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from dialogue.callback import CallBackTexts
+from dialogue.emotions.reactions import DEFAULT, Reaction
+from dialogue.expected import Expected
 from dialogue.hours import Hours
+from dialogue.tasks.definition import Task
+from dialogue.tasks.wording import Wording
 from dialogue.texts import (
     Language,
     Name,
@@ -24,9 +28,6 @@ from dialogue.texts import (
     may_name,
 )
 from dialogue.yamlfile import Duration, Loc, Strict, expected
-
-Expected: TypeAlias = Literal["yes-no", "digits", "email", "address"]
-"""What an answer asks the caller for: decides how long he may pause while he says it."""
 
 
 class KnownAnswer(Strict):
@@ -42,6 +43,7 @@ class KnownAnswer(Strict):
         expects: what the answer asks for; while digits, an e-mail or an address are dictated the caller may
             pause for longer (`turns.dictation`), and a plain yes or no is answered at once.
         courtesy: said beside real questions ("hello", "thanks"), so any other answer goes before it.
+        task: begins instead, where the shop's orders can be reached; `text` is for where they cannot.
     """
 
     name: Name
@@ -53,12 +55,14 @@ class KnownAnswer(Strict):
     anything_else: bool = False
     expects: Expected | None = None
     courtesy: bool = False
+    task: str | None = None
 
 
 class MenuKey(Strict):
     """What one key does: exactly one of these."""
 
     answer: str | None = None
+    task: str | None = None
     transfer: str | None = None
     language: Language | None = None
     repeat: Literal[True] | None = None
@@ -68,7 +72,7 @@ class MenuKey(Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if len(self.model_fields_set) != 1:
-            raise expected("exactly one of answer, transfer, language, repeat, menu, goodbye")
+            raise expected("exactly one of answer, task, transfer, language, repeat, menu, goodbye")
         return self
 
 
@@ -189,6 +193,15 @@ class Resume(Strict):
     afresh: Text = TextByLanguage(en="All right. How can I help you?", zh="好的，请问有什么可以帮您？")
 
 
+class Refusal(Strict):
+    """What is said to words that try to give Parley other orders, or to get at what is not the caller's."""
+
+    text: Text = TextByLanguage(
+        en="I can't do that. I can only help you with questions about our shop and with your own orders.",
+        zh="这个我做不到。我只能回答和本店有关的问题，或者帮您处理您自己的订单。",
+    )
+
+
 class PersonRequest(Strict):
     """Asking for a person: further phrases for it, and the transfer it leads to."""
 
@@ -296,10 +309,14 @@ class Flow(Strict):
     unreachable: Unreachable = Unreachable()
     callback: CallBackTexts | None = CallBackTexts()
     resume: Resume | None = Resume()
+    refusal: Refusal = Refusal()
     more: Text
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    wording: Wording = Wording()
+    emotions: tuple[Reaction, ...] = DEFAULT
 
     @property
     def main_language(self) -> Language:
@@ -319,11 +336,17 @@ class Flow(Strict):
         yield from _texts_in(self, ())
 
 
+_NOT_BY_ITSELF = ("matter", "name")
+"""Texts of a task that are only said within a sentence."""
+
+
 def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, TextByLanguage]]:
     if isinstance(value, TextByLanguage):
         # The persona is for the language model, and the greeting comes first.
-        if loc not in (("persona",), ("greeting",)):
+        if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
+            for style, wording in value.wordings():
+                yield (*loc, style), wording
     elif isinstance(value, Strict):
         for name in type(value).model_fields:
             yield from _texts_in(getattr(value, name), (*loc, name))

@@ -13,18 +13,25 @@ from pathlib import Path
 from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
+from dialogue.errand import Errand
 from dialogue.facts import Facts
+from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
+from dialogue.grounding import Grounding
 from dialogue.handover import handover_of
-from dialogue.llm import LanguageModel, LanguageModelError, Message
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
 from dialogue.mind import Act, Completeness, Earlier, Handover, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.resuming import begun
 from dialogue.snapshots import snapshot_of
 from dialogue.state import DialogueState, Exchange
+from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
-from dialogue.tools.tickets import TicketOffice
+from dialogue.tools import TicketOffice
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +52,9 @@ class FlowMind:
         decider: the flow's decisions.
         model: the language model, None to do without.
         turns, tokens: bounds of the history that the language model is sent.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
+        call_id: for the audit.
+        clock: tells the time.
         state: what the dialogue begins with, by default nothing.
         tickets: where a wish to be called back is kept, None to do without.
     """
@@ -53,10 +63,13 @@ class FlowMind:
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
+        counter: Counter | None = None,
+        call_id: str = "",
+        clock: Callable[[], datetime] = utc_now,
         state: DialogueState | None = None,
         tickets: CallBackTickets | None = None,
     ) -> None:
@@ -65,6 +78,9 @@ class FlowMind:
         self._model = model
         self._turns = turns
         self._tokens = tokens
+        self._counter = counter
+        self._call_id = call_id
+        self._clock = clock
         self._state = state or DialogueState(decider.flow.main_language)
         self._tickets = tickets
         self._acknowledged = -1
@@ -96,6 +112,11 @@ class FlowMind:
         return self._state.language
 
     @property
+    def hint(self) -> str:
+        """See `Mind.hint`."""
+        return self._state.hint
+
+    @property
     def silence_after(self) -> float:
         """See `Mind.silence_after`."""
         return self.flow.silence.after
@@ -105,9 +126,19 @@ class FlowMind:
         """See `Mind.time_limit`."""
         return self.flow.limit.after if self.flow.limit else None
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """See `Mind.feelings`."""
+        return self._state.feelings
+
+    @property
+    def _worded(self) -> Decider:
+        """The flow's decisions in the style that holds."""
+        return self._decider.in_style(self._state.feelings.style)
+
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
-        return self._thought(heard, self._decider.decide(heard, self._state))
+        return self._thought(heard, self._worded.decide(heard, self._state))
 
     def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
@@ -122,7 +153,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -130,10 +161,16 @@ class FlowMind:
         self._covering.append(phrase.text)
         return phrase
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
+        own, worded = _own(thought), self._worded
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        self._covering += [say.text for say in own.reacting.apology]
+        return own.reacting.apology
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
-        if not isinstance(thought, FlowThought):
-            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
         recording = self._state.recording if thought.recording is None else thought.recording
@@ -145,42 +182,61 @@ class FlowMind:
             covered,
             off_record=not (recording and self._state.recording),
         )
-        change = thought.decision.change
-        if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
+        change = thought.change
+        if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
+        if thought.reacting is not None:
+            change = thought.reacting.settled(change, spoken)
         state = self._state.after(change, exchange, tuple(thought.said))
-        handed_to = thought.handed_to or state.handed_to
-        self._state = replace(state, recording=recording, handed_to=handed_to)
+        self._state = replace(state, recording=recording, handed_to=thought.handed_to or state.handed_to)
         if self._model is not None:
-            self._model.read_ahead(self._request(self._state.language, ""))
+            self._model.read_ahead(self._request(self._state.language, self._state.exchanges, ""))
 
     def snapshot(self) -> Mapping[str, object]:
         """See `Mind.snapshot`."""
         return snapshot_of(self._name, self._state)
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
-        language = decision.change.language or self._state.language
-        reply = None
-        if decision.asks_model and self._model is not None:
-            reply = self._model.reply(self._request(language, _words(heard)), language)
+        state = self._state.anew if decision.change.afresh else self._state
+        language = decision.change.language or state.language
+        model, errand, worded = self._model, None, self._worded
+        if decision.move is not None and self._counter is not None:
+            said = heard if isinstance(heard, Said) else None
+            errand = Errand(
+                decision,
+                state,
+                said,
+                language,
+                decider=worded,
+                counter=self._counter,
+                call_id=self._call_id,
+                clock=self._clock,
+            )
         return FlowThought(
             heard,
             decision,
             language,
-            reply,
-            failure=self._decider.failure,
-            hand_over=self._decider.hand_over,
-            about=partial(self._about, heard, decision.kind),
-            effect=self._effect(heard, decision, language),
-            waiting=self._decider.waiting(language),
+            ask=partial(self._ask, model, language, heard, state) if model is not None else None,
+            errand=errand,
+            failure=worded.failure,
+            hand_over=worded.hand_over,
+            about=partial(self._about, state),
+            effect=self._effect(decision, state, language, heard),
+            waiting=worded.waiting(language),
         )
 
-    def _about(self, heard: Input, kind: str) -> Handover:
-        """What a colleague should know who takes the caller over now."""
-        return handover_of(self._state, self.flow.main_language, heard, kind)
+    def _about(self, state: DialogueState, thought: FlowThought) -> Handover:
+        """What a colleague should know who takes the caller over at the end of a thought."""
+        feelings = thought.reacting.memory if thought.reacting is not None else state.feelings
+        tasks = thought.change.tasks or state.tasks
+        # A task that is given up because a person has to take over is what the person shall do.
+        tasks = replace(tasks, stack=tasks.stack or state.tasks.stack)
+        return handover_of(
+            replace(state, feelings=feelings, tasks=tasks), self.flow, thought.heard, thought.kind
+        )
 
     def _effect(
-        self, heard: Input, decision: Decision, language: str
+        self, decision: Decision, state: DialogueState, language: str, heard: Input
     ) -> Callable[[], Awaitable[tuple[Act, ...]]] | None:
         """What a decision does once its turn took place, and what to say then."""
         number, tickets = decision.call_back, self._tickets
@@ -188,15 +244,27 @@ class FlowMind:
             return None
 
         async def call_back() -> tuple[Act, ...]:
-            receipt = await tickets.keep(number, self._about(heard, decision.kind))
-            return self._decider.interruptions.kept(language, number, receipt)
+            about = handover_of(state, self.flow, heard, decision.kind)
+            return self._worded.interruptions.kept(language, number, await tickets.keep(number, about))
 
         return call_back
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _ask(
+        self, model: CallModel, language: str, heard: Input, state: DialogueState
+    ) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, state.exchanges, said, passages)
+        request = self._request(language, state.exchanges, said, passages)
+        return model.reply(in_manner(request, state.feelings.style, language), language), grounding
+
+    def _request(
+        self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()
+    ) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        turns, tokens = self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:
@@ -214,6 +282,7 @@ class FlowMinds:
         clock: tells the time, for opening hours.
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
         tickets: where a wish to be called back is kept, None to offer no call back.
 
     Raises:
@@ -227,12 +296,13 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
         facts: Facts | None = None,
+        counter: Counter | None = None,
         tickets: TicketOffice | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
@@ -243,6 +313,7 @@ class FlowMinds:
         self._clock = clock
         self._train = train
         self._facts = facts
+        self._counter = counter
         self._tickets = tickets
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
@@ -276,9 +347,12 @@ class FlowMinds:
         return FlowMind(
             name,
             decider,
-            self._model,
+            self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
+            counter=self._counter,
+            call_id=call_id,
+            clock=self._clock,
             state=begun(name, decider.flow, caller, earlier),
             tickets=CallBackTickets(self._tickets, call_id) if self._tickets is not None else None,
         )
@@ -363,6 +437,7 @@ class FlowMinds:
                     flow,
                     clock=self._clock,
                     has_model=has_model,
+                    directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
                     callbacks=self._tickets is not None,
@@ -378,6 +453,9 @@ class FlowMinds:
                     log.info("flow %s was read again from %s", name, path)
         return changed
 
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
+
     def _require(self, name: str) -> None:
         if name not in self._paths:
             raise KeyError(f"no flow {name!r}; there are {', '.join(sorted(self._paths)) or 'none'}")
@@ -390,6 +468,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _own(thought: Thought) -> FlowThought:
+    if not isinstance(thought, FlowThought):
+        raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+    return thought
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:

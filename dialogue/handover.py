@@ -7,8 +7,8 @@ matters most goes first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from dialogue.flow import Flow
 from dialogue.following import is_substantial
 from dialogue.mind import Handover, Input, Said
 from dialogue.state import DialogueState, Exchange
@@ -16,17 +16,15 @@ from dialogue.state import DialogueState, Exchange
 WORDS = 2
 """How many of the caller's sentences are told; the last ones say best what he wants."""
 
-_NO_WISH = frozenset({"person", "repeat", "language", "goodbye", "callback", "resumed", "afresh"})
+_NO_WISH = frozenset({"person", "repeat", "language", "goodbye", "callback", "resumed", "afresh", "refused"})
 """Kinds of turns in which a caller says how to go on, and nothing of his matter."""
 
-_PRIORITY = {"angry": 5, "disgusted": 4, "anxious": 2, "sad": 2}
 _PER_FAILURE = 2
 """Priority for each transfer of this call that nobody took."""
 _HIGHEST = 10
 
 _LANGUAGES = {"en": {"en": "English", "zh": "Chinese"}, "zh": {"en": "英语", "zh": "中文"}}
 _MOODS_ZH = {
-    "neutral": "平静",
     "happy": "愉快",
     "angry": "生气",
     "anxious": "焦急",
@@ -57,35 +55,37 @@ _BETWEEN = {"en": "; ", "zh": "；"}
 _ENDS = " .,;!?。，；！？"
 
 
-def handover_of(
-    state: DialogueState, main_language: str, heard: Input | None = None, kind: str = "", *, mood: str = ""
-) -> Handover:
+def handover_of(state: DialogueState, flow: Flow, heard: Input | None = None, kind: str = "") -> Handover:
     """What a colleague should know.
 
     Args:
-        state: the dialogue before this turn.
-        main_language: the shop's, in which the summary is written. The caller's words stay as they are.
+        state: the dialogue before this turn, with the tasks and feelings of this one.
+        flow: the summary is in its main language. The caller's words stay as they are.
         heard: what the caller did in this turn.
         kind: where this turn's answer comes from, see `Thought.kind`.
-        mood: how he feels, one of `dialogue.emotions.values.LABELS`; empty where nobody looked.
     """
-    # Whoever was identified and what a task has come to belong here as soon as a state knows of them:
-    # `who` gets the name, `wants` the task, `tried` what was done for it.
-    handover = Handover(
-        who=state.caller or _UNKNOWN[main_language],
-        wants=_BETWEEN[main_language].join(_wishes(state.exchanges, heard, kind)),
-        tried=_tried(state, main_language),
-        language=heard.language if isinstance(heard, Said) else state.language,
-        priority=min(_HIGHEST, _PER_FAILURE * state.unreached),
-        main_language=main_language,
-    )
-    return with_mood(handover, mood)
+    main = flow.main_language
+    between = _BETWEEN[main]
+    who = ", ".join(filter(None, (state.tasks.customer, state.caller))) or _UNKNOWN[main]
+    told = {
+        "who": who,
+        "wants": between.join((*_matters(state, flow), *_wishes(state.exchanges, heard, kind))),
+        "tried": between.join(_tried(state, main)),
+        "mood": state.feelings.mood if state.feelings.history else "",
+    }
+    language = heard.language if isinstance(heard, Said) else state.language
+    priority = min(_HIGHEST, state.feelings.priority + _PER_FAILURE * state.unreached)
+    return Handover(**told, language=language, priority=priority, summary=_summary(told, language, main))
 
 
-def with_mood(handover: Handover, mood: str) -> Handover:
-    """The same with how the caller feels; an angry caller waits less."""
-    told = replace(handover, mood=mood, priority=min(_HIGHEST, handover.priority + _PRIORITY.get(mood, 0)))
-    return replace(told, summary=_summary(told))
+def _matters(state: DialogueState, flow: Flow) -> list[str]:
+    """The tasks under way, that which is worked on first, with the order in question."""
+    matters = {task.name: task.matter.best(flow.main_language)[0] for task in flow.tasks}
+    names = [*(one.task for one in reversed(state.tasks.stack)), *(one.task for one in state.tasks.waiting)]
+    told = [matters[name] for name in dict.fromkeys(names) if name in matters]
+    if told and state.tasks.order:
+        told[0] += f" {state.tasks.order}"
+    return told
 
 
 def _wishes(exchanges: Sequence[Exchange], heard: Input | None, kind: str) -> list[str]:
@@ -97,33 +97,27 @@ def _wishes(exchanges: Sequence[Exchange], heard: Input | None, kind: str) -> li
     return list(dict.fromkeys(reversed(wishes)))[:WORDS][::-1]
 
 
-def _tried(state: DialogueState, language: str) -> str:
+def _tried(state: DialogueState, language: str) -> list[str]:
+    """What was done, what was answered, and what came to nothing."""
     words = _TRIED[language]
-    parts = []
+    parts = [done.strip(_ENDS) for done in state.tasks.done]
     if state.answers:
         names = ", ".join(dict.fromkeys(name.replace("-", " ") for name in state.answers))
         parts.append(words["answered"].format(names=names))
     counts = {kind: sum(one.kind == kind for one in state.exchanges) for kind in ("model", "fallback")}
     counts["unreached"] = state.unreached
-    parts += [words[what].format(count=count) for what, count in counts.items() if count]
-    return _BETWEEN[language].join(parts)
+    return parts + [words[what].format(count=count) for what, count in counts.items() if count]
 
 
-def _summary(told: Handover) -> str:
-    main = told.main_language
-    mood = _MOODS_ZH.get(told.mood, told.mood) if main == "zh" else told.mood
-    values = {
-        "who": told.who,
-        "language": _LANGUAGES[main].get(told.language, told.language),
-        "wants": told.wants,
-        "tried": told.tried,
-        "mood": mood,
-    }
+def _summary(told: dict[str, str], language: str, main: str) -> str:
+    """All of it as sentences; what is not known, or not worth a word, is left out."""
+    mood = "" if told["mood"] == "neutral" else told["mood"]
+    mood = _MOODS_ZH.get(mood, mood) if main == "zh" else mood
     who, *others = _SUMMARY[main]
-    # A name in braces stands in exactly one of the parts: what is not known is not told.
-    parts = [
-        part.format(**values)
-        for part, name in zip(others, ("wants", "tried", "mood"), strict=True)
-        if values[name]
-    ]
-    return ("" if main == "zh" else " ").join([who.format(**values), *parts])
+    sentences = [who.format(who=told["who"], language=_LANGUAGES[main].get(language, language))]
+    for sentence, name, value in zip(
+        others, ("wants", "tried", "mood"), (told["wants"], told["tried"], mood), strict=True
+    ):
+        if value:
+            sentences.append(sentence.format(**{name: value}))
+    return ("" if main == "zh" else " ").join(sentences)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from dialogue import callback as offers
 from dialogue.callback import CallBack, CallBackTexts, Step
-from dialogue.flow import Expected, Flow
+from dialogue.expected import Expected
+from dialogue.flow import Flow
 from dialogue.mind import Say
 from dialogue.phrases import sentences
 from dialogue.resuming import open_matter
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
+from dialogue.tasks.saying import spoken
 from dialogue.tools.tickets import Receipt
 
 _EXPECTS: dict[str, Expected] = {
@@ -89,7 +91,7 @@ class Interruptions:
         matter = open_matter(state, self._flow)
         if self._flow.resume is None or matter is None:
             return ()
-        return says(self._flow.resume.text, state.language, matter=matter.best(state.language)[0])
+        return spoken(self._flow.resume.text, state.language, {"matter": matter.best(state.language)[0]})
 
     def taken_up(self, language: str, state: DialogueState) -> Answer | None:
         """The caller wants to go on with being called back: what was asked last is asked again."""
@@ -102,7 +104,7 @@ class Interruptions:
         texts = self._texts or CallBackTexts()
         if receipt is None:
             return says(texts.failed, language)
-        return says(texts.done, language, number=number, ticket=receipt.number)
+        return spoken(texts.done, language, {"number": number, "ticket": receipt.number})
 
     def is_open(self, state: DialogueState) -> bool:
         """Whether an answer to the offer to call back is waited for."""
@@ -130,7 +132,7 @@ class Interruptions:
             case "number":
                 return says(texts.number, language)
             case "confirm":
-                return says(texts.confirm, language, number=digits)
+                return spoken(texts.confirm, language, {"number": digits})
             case "more":
                 return says(self._flow.more, language)
             case _:

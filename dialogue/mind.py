@@ -8,18 +8,29 @@ changes the dialogue's state.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
+
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The caller's turn as words; `text` is empty when something was heard but not understood."""
+    """The caller's turn as words.
+
+    Attributes:
+        text: empty when something was heard but not understood.
+        language: `en` or `zh`, as detected.
+        confidence: the recogniser's, 0 to 1.
+        readings: asks the recogniser for what else it may have been, the likeliest first.
+    """
 
     text: str
     language: str
     confidence: float = 1.0
+    readings: Callable[[], Awaitable[Sequence[str]]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +90,12 @@ class Handover:
 
     Attributes:
         who: the caller, as far as he is known.
-        wants: what he asked for, in his words.
-        tried: what was done about it.
-        mood: how he feels, empty where nobody looked.
+        wants: what he asked for, in his words, and what is being done about it.
+        tried: what was done so far.
+        mood: how he feels, one of `dialogue.emotions.values.LABELS`; empty where nobody looked.
         language: that he speaks.
         priority: 0 (as everybody) to 10, who waits goes by.
         summary: all of it in a few sentences of the shop's main language.
-        main_language: that language.
     """
 
     who: str
@@ -95,7 +105,6 @@ class Handover:
     language: str = "en"
     priority: int = 0
     summary: str = ""
-    main_language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,10 @@ class Thought(Protocol):
         Known at the latest when the first act has been yielded.
         """
 
+    @property
+    def source(self) -> str:
+        """What the answer rests on: records or documents of the shop; empty where the flow itself says it."""
+
     def acts(self) -> AsyncIterator[Act]:
         """What to say and do, in order, as soon as it is known. May be iterated once.
 
@@ -175,7 +188,7 @@ class Thought(Protocol):
         """
 
     def release(self) -> None:
-        """The turn took place: what it does may have effects from now on."""
+        """The turn took place: what it does may have effects from now on. Safe to call twice."""
 
     async def close(self) -> None:
         """Stop thinking (cancels a running language model request). Safe to call twice."""
@@ -197,12 +210,20 @@ class Mind(Protocol):
         """The language that the dialogue is in now: `en` or `zh`."""
 
     @property
+    def hint(self) -> str:
+        """Words that the caller is likely to say next, for the recogniser; empty for none."""
+
+    @property
     def silence_after(self) -> float:
         """Seconds for which nobody may speak before the mind is told of a `Silence`."""
 
     @property
     def time_limit(self) -> float | None:
         """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
+
+    @property
+    def feelings(self) -> FeelingMemory:
+        """How the caller has felt so far, and what was done about it."""
 
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
@@ -224,6 +245,13 @@ class Mind(Protocol):
         Args:
             said: what is being answered.
             again: something of the kind was said already, and there is still no answer.
+        """
+
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """How the caller feels in the turn that `thought` answers, told before that is spoken.
+
+        Returns what is said before the answer, such as an apology. Has no effect on the state until the
+        thought is committed.
         """
 
     def commit(self, thought: Thought, spoken: str) -> None:
@@ -262,10 +290,11 @@ class MindMaker(Protocol):
         """Make the mind for one call: by flow name, or by the number dialled.
 
         Args:
-            flow: the flow's name, `None` to choose by `dialled`.
-            dialled: the number that was dialled.
-            caller: the number that calls, empty if withheld.
-            call_id: the call's identifier.
+            flow: the flow's name, None to choose by number.
+            dialled: the number that was called.
+            caller: the number that calls, empty where it is not known.
+            call_id: the call's id: what it changes in the shop is written down under it, and it decides
+                whether the call goes to a language model on trial.
             earlier: the same caller's call before, if it was cut off or handed to nobody.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.

@@ -18,6 +18,8 @@ def open_matter(state: DialogueState, flow: Flow) -> TextByLanguage | None:
     """What was under way in a dialogue, as it fits into "Shall we go on with ...?"; `None` if nothing was."""
     if state.callback is not None and state.callback.stage != "kept" and flow.callback is not None:
         return _CALL_BACK
+    if state.tasks.current is not None:
+        return next((one.matter for one in flow.tasks if one.name == state.tasks.current.task), None)
     return _COLLEAGUE if state.offer in flow.transfers else None
 
 

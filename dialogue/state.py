@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from dialogue.callback import CallBack
-from dialogue.flow import Expected
+from dialogue.emotions.memory import FeelingMemory
+from dialogue.expected import Expected
 from dialogue.mind import Say
+from dialogue.tasks.state import TaskMemory
 
 Begins: TypeAlias = Literal["fresh", "resuming", "returned"]
 """How a call begins: with nothing before; with an offer to go on where an earlier call was cut off, until
@@ -53,6 +55,9 @@ class Change:
         answered: name of the known answer that was given, empty for none.
         unreached: a transfer had failed.
         expects: what the answer asks the caller for.
+        hint: words that he is likely to say, for the recogniser.
+        tasks: the call's tasks; None leaves them as they are.
+        feelings: how the caller feels; None leaves it as it was.
         callback: how far an offer to call back has come, `None` where none is open.
         begins: see `Begins`; any answer settles it unless it says otherwise.
         afresh: what an earlier call had left open is dropped.
@@ -66,6 +71,9 @@ class Change:
     answered: str = ""
     unreached: bool = False
     expects: Expected | None = None
+    hint: str = ""
+    tasks: TaskMemory | None = None
+    feelings: FeelingMemory | None = None
     callback: CallBack | None = None
     begins: Begins = "fresh"
     afresh: bool = False
@@ -81,7 +89,9 @@ class DialogueState:
         said: the phrases of the last answer, for "say that again".
         answers: known answers given so far, oldest first.
         unreached: how many transfers have failed in this call.
-        leaning, misunderstood, offer, anything_else, expects, callback, begins: see `Change`.
+        leaning, misunderstood, offer, anything_else, expects, hint, callback, begins: see `Change`.
+        tasks: what the caller wants done, and how far that is.
+        feelings: how he has felt, and what was done about it.
         caller: the number that calls, empty if withheld.
         handed_to: the target of the last transfer.
         recording: whether the flow lets the call be recorded now.
@@ -97,20 +107,27 @@ class DialogueState:
     offer: str = ""
     anything_else: bool = False
     expects: Expected | None = None
+    hint: str = ""
+    tasks: TaskMemory = field(default_factory=TaskMemory)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
     callback: CallBack | None = None
     begins: Begins = "fresh"
     caller: str = ""
     handed_to: str = ""
     recording: bool = True
 
+    @property
+    def anew(self) -> DialogueState:
+        """The same call with nothing known of what was before it."""
+        return DialogueState(self.language, caller=self.caller, recording=self.recording)
+
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
-        fresh = DialogueState(self.language, caller=self.caller, recording=self.recording)
-        before = fresh if change.afresh else self
+        before = self.anew if change.afresh else self
         kept = before.callback if before.callback is not None and before.callback.stage == "kept" else None
         return replace(
             before,
-            language=change.language or self.language,
+            language=change.language or before.language,
             exchanges=(*before.exchanges, exchange),
             said=said or before.said,
             answers=(*before.answers, change.answered) if change.answered else before.answers,
@@ -120,6 +137,9 @@ class DialogueState:
             offer=change.offer,
             anything_else=change.anything_else,
             expects=change.expects,
+            hint=change.hint,
+            tasks=before.tasks if change.tasks is None else change.tasks,
+            feelings=change.feelings or before.feelings,
             callback=change.callback or kept,
             begins=change.begins,
         )

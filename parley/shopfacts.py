@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from dialogue.facts import Evidence
 from dialogue.knowledge import DocumentError, Knowledge, Library
 from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
 from dialogue.tools import TicketOffice
@@ -30,10 +32,19 @@ class ShopFacts:
         self._knowledge: Knowledge | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    def told(self, question: str, language: str) -> str | None:
+    def told(self, question: str, language: str) -> Evidence | None:
         """See `Facts.told`."""
         answer = self._knowledge.ask(question, language) if self._knowledge is not None else None
-        return answer.text if answer is not None else None
+        if answer is None:
+            return None
+        return Evidence(answer.text, "; ".join(map(str, answer.sources)))
+
+    def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:
+        """See `Facts.passages`."""
+        if self._knowledge is None:
+            return ()
+        found = self._knowledge.evidence(question, language, limit)
+        return [Evidence(one.text, str(one.source())) for one in found]
 
     def summary(self) -> str:
         """What is known, in a few words."""

@@ -146,6 +146,8 @@ class CallStore:
 
         def write(session: Session) -> None:
             session.add(TurnRow(**values))
+            if turn.flagged:
+                session.execute(update(CallRow).where(CallRow.id == call_id).values(flagged=True))
             if state is not None:
                 states.keep(session, call_id, state, now)
 

@@ -44,7 +44,8 @@ def channel_variables(about: Mapping[str, str]) -> dict[str, str]:
     Two underscores make the channels of the telephones that ring inherit them (`main/pbx_variables.c`).
     """
     values = {name: clean(about.get(name, "")) for name in NAMES}
-    screen = ": ".join(filter(None, (values["mood"], values["wants"])))
+    mood = "" if values["mood"] == "neutral" else values["mood"]
+    screen = ": ".join(filter(None, (mood, values["wants"])))
     values["screen"] = clean(screen, SCREEN)
     return {f"__PARLEY_{name.upper()}": value for name, value in values.items()}
 

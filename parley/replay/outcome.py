@@ -160,8 +160,9 @@ def outcome_of(events: Iterable[Mapping[str, Any]]) -> Outcome:
 
 
 def _event(one: Mapping[str, Any]) -> Event:
-    # The dialogue's state holds all turns before: with every turn it would make a baseline grow by its square.
-    detail = {name: value for name, value in one.items() if name not in ("event", "at", "state")}
+    # A turn's state holds all turns before it: a baseline would grow by the square of their number.
+    left_out = ("event", "at", "state")
+    detail = {name: value for name, value in one.items() if name not in left_out}
     return Event(str(one["event"]), float(one["at"]), detail)
 
 

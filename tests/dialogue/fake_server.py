@@ -83,6 +83,8 @@ class FakeServer:
         return response
 
     async def models(self, _: web.Request) -> web.Response:
+        if self.status >= 500:
+            return web.json_response({"error": {"message": "starting"}}, status=self.status)
         return web.json_response({"object": "list", "data": [{"id": "fake", "object": "model"}]})
 
 

@@ -175,7 +175,7 @@ def test_in_mandarin() -> None:
     call = Dialogue(load_flow(DIALPLANS / "shop-zh.yaml"), "")
     assert call.fails().endswith("您也可以按键输入，以井号键结束。")
     assert words(call.hears("幺三八幺二三四").acts) == "我记下了1 3 8 1 2 3 4。 还差4位。"
-    assert words(call.hears("五六七八").acts) == "我听到的是13812345678，对吗？"
+    assert words(call.hears("五六七八").acts) == "我听到的是13812345678， 对吗？"
     assert call.hears("对的").call_back == "13812345678"
 
 

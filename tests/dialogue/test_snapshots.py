@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from dialogue.callback import CallBack
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import Say
 from dialogue.snapshots import restored, snapshot_of
 from dialogue.state import DialogueState, Exchange
+from dialogue.tasks.state import Filled, Question, TaskMemory, Underway, Wanted
 
 STATE = DialogueState(
     "zh",
@@ -24,6 +26,28 @@ STATE = DialogueState(
     expects="yes-no",
     callback=CallBack("number", "0791", (False, True, True, True), 1),
     caller="+4930555",
+    tasks=TaskMemory(
+        stack=(
+            Underway(
+                "return",
+                "I want to return it",
+                slots={
+                    "order": Filled("#W123", "W 1 2 3", 0.9),
+                    "items": Filled(["1", "2"], source="chosen"),
+                },
+                asked=Question("which", "payment", ("a", "b"), ("card", "gift card")),
+                keyed=(True, False),
+                doubt=Filled({"city": "Leeds"}),
+                parts={"city": "Leeds", "refusals": 2},
+                token="t1",
+            ),
+        ),
+        waiting=(Wanted("cancel", "and cancel the lamp"),),
+        session={"call_id": "c1", "user_id": "mia_1", "proposals": {"t1": {"tool": "return"}}},
+        customer="Mia Wu",
+        orders=("#W123",),
+    ),
+    feelings=FeelingMemory("angry", 2, 1, ("neutral", "angry"), style="calm", priority=5),
 )
 
 
@@ -48,7 +72,7 @@ def test_it_can_be_read_by_people() -> None:
     [
         {"version": 2},
         {"flow": "other"},
-        {"tasks": []},
+        {"colour": "blue"},
         {"unreached": "many"},
         {"exchanges": [{"caller": "hello"}]},
         {"callback": {"stage": "asleep"}},

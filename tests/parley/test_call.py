@@ -5,9 +5,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from asr.ear import Utterance
-from dialogue.emotions.fusion import Felt
-from dialogue.emotions.values import LABELS, emotion_of
 from dialogue.mind import Act, Completeness, End, Handover, Record, Said, Say, Transfer
 from parley.call import Call, Conclusion
 from parley.drafts import Speculation
@@ -85,17 +82,6 @@ class Scene:
 
     def replies(self) -> list[str]:
         return [turn.reply_heard for turn in self.journal.turns]
-
-
-class Furious(Feelings):
-    """A caller who is angry whatever he says."""
-
-    def __init__(self) -> None:
-        pass
-
-    def take(self, utterance: Utterance) -> Felt:
-        angry = emotion_of([1.0 * (label == "angry") for label in LABELS])
-        return Felt(angry, angry, "angry", True, 1, False)
 
 
 def test_the_greeting_is_ready_when_the_call_is_answered() -> None:
@@ -214,9 +200,9 @@ def test_a_transfer_waits_for_the_last_word() -> None:
 
 
 def test_a_colleague_is_told_who_comes_what_he_wants_and_how_he_feels() -> None:
-    about = Handover("+4930", "where is my order", summary="+4930, speaks English.")
+    about = Handover("+4930", "where is my order", mood="angry", priority=5, summary="+4930, speaks English.")
     mind = FakeMind({"a person please": [Say("one moment", "en"), Transfer("6001", "returns", about)]})
-    scene = Scene(Utters(2.0, 3.0, "a person please"), mind=mind, feelings=Furious())
+    scene = Scene(Utters(2.0, 3.0, "a person please"), mind=mind)
     told = scene.line.told
     assert told is not None
     assert (told["who"], told["wants"], told["queue"]) == ("+4930", "where is my order", "returns")
