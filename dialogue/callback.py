@@ -33,6 +33,9 @@ _OTHER = re.compile(
     r"\b(?:another|different|other|new) (?:phone |telephone )?number|(?:别的|另一个|其他|换个)(?:号码|电话)"
 )
 _YES = re.compile(r"\b(?:call(?:ed)? me(?: back)?|call back|ring me)\b|回电|打给我|打回来|回拨|联系我")
+YES_NO_KEYS = {"1": Reply.YES, "2": Reply.NO}
+"""Keys that answer a question with yes and no, as in tasks."""
+
 _CALLER = re.compile(r"(?:tel:)?\+?[0-9]{5,15}")
 
 
@@ -144,10 +147,18 @@ def _accepted(callback: CallBack, text: str, reply: Reply | None, number: str) -
     return None
 
 
-def keyed(callback: CallBack, key: str) -> Step | None:
+def keyed(callback: CallBack, key: str, caller: str) -> Step | None:
     """A key was pressed; `None` if it means what it means in the menu."""
-    if callback.stage != "number":
-        return None
+    if callback.stage == "confirm":
+        return _confirmed(callback, YES_NO_KEYS.get(key))
+    if callback.stage == "offered":
+        reply = YES_NO_KEYS.get(key)
+        return Step("more", None) if reply is Reply.NO else _accepted(callback, "", reply, number_of(caller))
+    return _typed(callback, key)
+
+
+def _typed(callback: CallBack, key: str) -> Step | None:
+    """A key of the number itself."""
     digits, keys = callback.digits, callback.keys
     if key.isdigit():
         return Step("", replace(callback, digits=(digits + key)[:LONGEST], keys=(*keys, True)[:LONGEST]))

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
+from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
@@ -375,8 +376,13 @@ class Decider:
 
         Only a "yes" takes up what was left open: somebody else may have the telephone now.
         """
-        if isinstance(heard, Said) and (reply := reply_of(heard.text)) is not None:
-            language, leaning = follow_language(heard, state, self.flow.languages)
+        reply = reply_of(heard.text) if isinstance(heard, Said) else None
+        if isinstance(heard, Keyed):
+            reply = YES_NO_KEYS.get(heard.digit)
+        if reply is not None:
+            language, leaning = state.language, ""
+            if isinstance(heard, Said):
+                language, leaning = follow_language(heard, state, self.flow.languages)
             decision = self._resumed(reply, language, replace(state, language=language))
             return replace(
                 decision,

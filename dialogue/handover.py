@@ -16,8 +16,10 @@ from dialogue.state import DialogueState, Exchange
 WORDS = 2
 """How many of the caller's sentences are told; the last ones say best what he wants."""
 
-_NO_WISH = frozenset({"person", "repeat", "language", "goodbye", "callback", "resumed", "afresh", "refused"})
-"""Kinds of turns in which a caller says how to go on, and nothing of his matter."""
+_NO_WISH = frozenset(
+    {"person", "repeat", "language", "goodbye", "callback", "resumed", "afresh", "refused", "task"}
+)
+"""Kinds of turns in which a caller says how to go on, or answers a question; a task itself is told."""
 
 _PER_FAILURE = 2
 """Priority for each transfer of this call that nobody took."""

@@ -78,7 +78,7 @@ class Interruptions:
         """A key of a number that is dictated; `None` if the key means what it means in the menu."""
         if (texts := self._open(state)) is None or state.callback is None:
             return None
-        return self._answer(offers.keyed(state.callback, key), texts, state.language)
+        return self._answer(offers.keyed(state.callback, key, state.caller), texts, state.language)
 
     def silent(self, state: DialogueState) -> Answer | None:
         """Nothing more comes: a number may have ended."""

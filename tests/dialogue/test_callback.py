@@ -131,6 +131,21 @@ def test_keys_end_by_themselves_after_a_silence(flow: Callable[..., Flow]) -> No
     assert call.put(Silence(2)).call_back == "5551234567"
 
 
+def test_keys_say_yes_and_no(flow: Callable[..., Flow]) -> None:
+    call = Dialogue(flow())
+    call.fails()
+    assert call.hears("#1").call_back == "+4930555123"
+    call = Dialogue(flow())
+    call.fails()
+    assert words(call.hears("#2").acts) == "Anything else?"
+    call = Dialogue(flow(), "")
+    call.fails()
+    call.hears("five five five one two three four five six seven")
+    assert words(call.hears("#2").acts).startswith("Which number may we call?")
+    call.hears("five five five one two three four five six seven")
+    assert call.hears("#1").call_back == "5551234567"
+
+
 def test_a_number_that_was_misheard_is_said_again(flow: Callable[..., Flow]) -> None:
     call = Dialogue(flow(), "")
     call.fails()
