@@ -173,14 +173,14 @@ class FlowMind:
         thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
-        recording = self._state.recording if thought.recording is None else thought.recording
+        off_record = self._state.off_record if thought.recording is None else not thought.recording
         exchange = Exchange(
             _words(thought.heard),
             spoken,
             thought.kind,
             thought.language,
             covered,
-            off_record=not (recording and self._state.recording),
+            off_record=off_record or self._state.off_record,
         )
         change = thought.change
         if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
@@ -188,7 +188,7 @@ class FlowMind:
         if thought.reacting is not None:
             change = thought.reacting.settled(change, spoken)
         state = self._state.after(change, exchange, tuple(thought.said))
-        self._state = replace(state, recording=recording, handed_to=thought.handed_to or state.handed_to)
+        self._state = replace(state, off_record=off_record, handed_to=thought.handed_to or state.handed_to)
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, self._state.exchanges, ""))
 

@@ -112,7 +112,7 @@ class Interruptions:
 
     def _open(self, state: DialogueState) -> CallBackTexts | None:
         """The texts, if an offer to call back is open, in this call."""
-        is_open = state.callback is not None and state.callback.stage != "kept" and state.begins == "fresh"
+        is_open = state.callback is not None and state.callback.stage != "kept" and not state.begins
         return self._texts if is_open else None
 
     def _answer(self, step: Step | None, texts: CallBackTexts, language: str) -> Answer | None:

@@ -11,8 +11,8 @@ from dialogue.expected import Expected
 from dialogue.mind import Say
 from dialogue.tasks.state import TaskMemory
 
-Begins: TypeAlias = Literal["fresh", "resuming", "returned"]
-"""How a call begins: with nothing before; with an offer to go on where an earlier call was cut off, until
+Begins: TypeAlias = Literal["", "resuming", "returned"]
+"""How a call begins: empty with nothing before; with an offer to go on where an earlier call was cut off, until
 that is answered; or with a caller whom a transfer brought back, until he has been told so."""
 
 
@@ -75,7 +75,7 @@ class Change:
     tasks: TaskMemory | None = None
     feelings: FeelingMemory | None = None
     callback: CallBack | None = None
-    begins: Begins = "fresh"
+    begins: Begins = ""
     afresh: bool = False
 
 
@@ -94,7 +94,7 @@ class DialogueState:
         feelings: how he has felt, and what was done about it.
         caller: the number that calls, empty if withheld.
         handed_to: the target of the last transfer.
-        recording: whether the flow lets the call be recorded now.
+        off_record: the flow has recording switched off now.
     """
 
     language: str
@@ -111,15 +111,15 @@ class DialogueState:
     tasks: TaskMemory = field(default_factory=TaskMemory)
     feelings: FeelingMemory = field(default_factory=FeelingMemory)
     callback: CallBack | None = None
-    begins: Begins = "fresh"
+    begins: Begins = ""
     caller: str = ""
     handed_to: str = ""
-    recording: bool = True
+    off_record: bool = False
 
     @property
     def anew(self) -> DialogueState:
         """The same call with nothing known of what was before it."""
-        return DialogueState(self.language, caller=self.caller, recording=self.recording)
+        return DialogueState(self.language, caller=self.caller, off_record=self.off_record)
 
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
