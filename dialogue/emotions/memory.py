@@ -12,7 +12,7 @@ class FeelingMemory:
     """How the caller has felt, and what was done about it.
 
     Attributes:
-        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`.
+        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`; empty where nobody looked.
         lasting: turns in a row for which it has held.
         angry_in_a_row: angry turns one after another, the last turn included.
         history: the likeliest class of each turn, oldest first.
@@ -24,7 +24,7 @@ class FeelingMemory:
         offered: those that were, as the table names them.
     """
 
-    mood: str = "neutral"
+    mood: str = ""
     lasting: int = 0
     angry_in_a_row: int = 0
     history: tuple[str, ...] = ()
