@@ -37,6 +37,7 @@ from dialogue.mind import (
     Weighed,
 )
 from dialogue.phrases import sentences
+from dialogue.prompt import UNKNOWN
 from dialogue.state import Change, DialogueState
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
@@ -187,6 +188,10 @@ class Decider:
             for language in self.flow.languages:
                 if text.has(language):
                     phrases.update(dict.fromkeys(says(text, language)))
+        if self._has_model:
+            for language in self.flow.languages:
+                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
+                phrases.update(dict.fromkeys(unknown))
         return tuple(phrases)
 
     def _is_open(self) -> bool:

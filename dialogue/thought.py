@@ -11,7 +11,7 @@ from dialogue.decide import Decision
 from dialogue.grounding import Grounding
 from dialogue.llm import LanguageModelError, Reply
 from dialogue.mind import Act, Input, Say
-from dialogue.phrases import PhraseCutter
+from dialogue.phrases import PhraseCutter, sentences
 from dialogue.prompt import UNKNOWN
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,8 @@ class FlowThought:
             if self._grounding is not None and not self._grounding.fits(phrase):
                 log.warning("the language model's words are not spoken, nobody told it so: %r", phrase)
                 self._is_over = True
-                self._put((Say(UNKNOWN["zh" if self.language == "zh" else "en"], self.language),))
+                unknown = UNKNOWN["zh" if self.language == "zh" else "en"]
+                self._put(tuple(Say(one, self.language, fixed=True) for one in sentences(unknown)))
                 return count + 1
             self._put((Say(phrase, self.language),))
         return len(new)
