@@ -68,6 +68,11 @@ class ModelSettings:
         """Whether the server runs on this machine."""
         return urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
 
+    @property
+    def hides_personal_data(self) -> bool:
+        """Whether personal data is hidden from the server, see `dialogue.llm.privacy`."""
+        return not (self.is_local or self.send_personal_data)
+
 
 @dataclass(slots=True)
 class ToolCall:
