@@ -42,8 +42,8 @@ _COMMON = word_set(
     """
     i i'm i've i'd i'll the a an my your our this that it is in on at to for from and or but no yes hello hi
     dear please thanks thank can could what when where who why how do does did if as we you he she they
-    january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday ok okay order orders mr mrs ms dr usb hdmi led tv pc
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday ok okay order orders mr mrs ms dr usb hdmi led tv
     """
 )
 _FIELDS = {
