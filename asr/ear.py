@@ -110,6 +110,15 @@ class Ear(Protocol):
         a guess, which waits for what other callers wait for.
         """
 
+    def expect(self, words: str) -> None:
+        """Recognise from now on what is said after `words`, which are likely to be said; empty for none."""
+
+    async def readings(self, start: float, end: float) -> Sequence[str]:
+        """What else the caller may have said between two call-clock times, the likeliest first.
+
+        Costs about as much as `recognise` once or twice more.
+        """
+
     async def finished(self, start: float, end: float) -> float | None:
         """Probability (0 to 1) that the turn between two call-clock times is over, by its sound alone.
 

@@ -23,6 +23,9 @@ from asr.whisper import Recogniser
 MEMORY_SECONDS = 92.0
 """Audio kept of a call: the 90 s that an ear promises, and what is added around a span."""
 
+READINGS = 5
+"""Further readings that are asked for where the first came to nothing."""
+
 _PAD = 0.25
 _LONG = 4.0
 """Seconds of speech that are recognised once and for all where a sentence ends in them."""
@@ -56,7 +59,7 @@ class WhisperEar:
             raise ValueError("expected at least one language to choose from")
         self._recogniser = recogniser
         self._languages = tuple(languages)
-        self._prompt = prompt
+        self._prompt = self._always = prompt
         self._pause = pause
         self._smart_turn = smart_turn
         self._memory = AudioMemory(rate, MEMORY_SECONDS)
@@ -155,6 +158,24 @@ class WhisperEar:
         """What the beginning of a long turn was recognised as, up to a pause in it."""
         self._beginnings = [one for one in self._beginnings if one.start == start]
         return next((one for one in reversed(self._beginnings) if one.end + _LEAST_REST <= end), None)
+
+    def expect(self, words: str) -> None:
+        """See `Ear.expect`."""
+        self._prompt = words or self._always
+
+    async def readings(self, start: float, end: float) -> tuple[str, ...]:
+        """See `Ear.readings`."""
+        _, samples = self._memory.read(start - _PAD, end + _PAD)
+        audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
+        spoken = self.speech_seconds(start, end)
+        result = await self._recogniser.recognise(
+            audio,
+            languages=self._languages,
+            prompt=self._prompt,
+            speech=spoken,
+            alternatives=READINGS,
+        )
+        return result.alternatives
 
     async def finished(self, start: float, end: float) -> float | None:
         """Probability that the turn is over by its sound: see `Ear.finished`."""

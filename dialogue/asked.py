@@ -16,9 +16,16 @@ def known_answers(flow: Flow) -> KnownAnswers:
 
 def asked_of(flow: Flow) -> Iterator[tuple[str, Asked]]:
     """The examples of each, by name: names with `@` are what is said to any shop (`@goodbye`)."""
+    tasks = {task.name: task for task in flow.tasks if task.examples.all() or task.keywords.all()}
     for answer in flow.answers:
-        yield answer.name, Asked(answer.examples.all(), answer.keywords.all(), answer.courtesy)
+        # An answer and a task of one name are one thing to ask for.
+        task = tasks.pop(answer.name, None)
+        examples = (*answer.examples.all(), *(task.examples.all() if task is not None else ()))
+        named = (*answer.keywords.all(), *(task.keywords.all() if task is not None else ()))
+        yield answer.name, Asked(examples, named, answer.courtesy and task is None)
     keywords = courtesies.KEYWORDS
+    for task in tasks.values():
+        yield task.name, Asked(task.examples.all(), task.keywords.all())
     yield "@goodbye", Asked((*courtesies.GOODBYE, *flow.goodbye.phrases.all()), keywords["goodbye"], True)
     yield "@repeat", Asked((*courtesies.REPEAT, *flow.repeat.phrases.all()), keywords["repeat"], True)
     if flow.person is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from dialogue.flow import Expected
+from dialogue.expected import Expected
 from dialogue.mind import Completeness
 from dialogue.numerals import DIGITS_ZH, UNITS
 from dialogue.words import normalise, word_set

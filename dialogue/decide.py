@@ -8,22 +8,24 @@ misunderstanding.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
-from dialogue.courtesies import Reply, reply_of
+from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
-from dialogue.flow import Flow, MenuKey, TextByLanguage, Then
-from dialogue.following import follow_language, is_substantial
+from dialogue.flow import Flow, MenuKey, Then
+from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -39,6 +41,16 @@ from dialogue.mind import (
 from dialogue.phrases import sentences
 from dialogue.prompt import UNKNOWN
 from dialogue.state import Change, DialogueState
+from dialogue.styles import in_style
+from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
+from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
+from dialogue.tasks.outcome import Meaning
+from dialogue.tasks.replies import abandons, leading_reply, takes_leave
+from dialogue.tasks.requests import divisions
+from dialogue.tasks.state import YES_NO, Underway, Wanted
+from dialogue.texts import STYLES, Style, TextByLanguage
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -60,12 +72,16 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        move: what is to be worked out for a task, said behind `acts`.
+        otherwise: what is decided where a key means nothing to the task.
     """
 
     kind: str
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    move: Move | None = None
+    otherwise: Decision | None = None
 
     @property
     def asks_model(self) -> bool:
@@ -80,6 +96,8 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
@@ -91,6 +109,7 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
     ) -> None:
@@ -98,23 +117,68 @@ class Decider:
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
+        self._directory = directory
+        self._has_shop = directory is not None
+        self.book = Book(flow)
         self._known = known_answers(flow)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._styles: dict[Style, Decider] = {}
+        for style in STYLES:
+            if (worded := in_style(flow, style)) is not flow:
+                self._styles[style] = self._speaking(worded)
+
+    def in_style(self, style: Style | None) -> Decider:
+        """The same decisions, worded as the flow has it for a style."""
+        return self._styles.get(style, self) if style is not None else self
+
+    def _speaking(self, flow: Flow) -> Decider:
+        other = copy(self)
+        other.flow, other.book = flow, Book(flow)
+        return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
-        if isinstance(heard, Arrived):
-            return self._greet(state)
+        match heard:
+            case Arrived():
+                decision = self._greet(state)
+            case Keyed(digit):
+                decision = self._key(digit, state)
+            case Silence(count):
+                decision = self._silence(count, state)
+            case TransferFailed(target):
+                decision = self._transfer_failed(target, state)
+            case TimeIsUp():
+                decision = self._time_is_up(state)
+            case Said():
+                decision = self._said(heard, state)
+        return decision if state.tasks.current is None else self._for_task(heard, decision, state)
+
+    def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
+        """What a key or a silence means to the task that is under way."""
+        unchanged = self._unchanged(state)
         if isinstance(heard, Keyed):
-            return self._key(heard.digit, state)
-        if isinstance(heard, Silence):
-            return self._silence(heard.count, state)
-        if isinstance(heard, TransferFailed):
-            return self._transfer_failed(heard.target, state)
-        if isinstance(heard, TimeIsUp):
-            return self._time_is_up(state)
-        return self._said(heard, state)
+            return Decision(
+                "task",
+                (),
+                unchanged,
+                move=Press(heard.digit),
+                otherwise=self._elsewhere(heard.digit, decision),
+            )
+        if isinstance(heard, Silence) and heard.count == 1:
+            return replace(decision, change=unchanged, move=AskAgain())
+        return decision
+
+    def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
+        """What a key does in the middle of a task that has no use for it.
+
+        A person, another language, the last answer once more, goodbye; but no menu, whose 1 and 2 would be
+        taken for a yes and a no.
+        """
+        action = self.flow.menu.keys.get(digit) if self.flow.menu is not None else None
+        if action is None or not (action.transfer or action.language or action.repeat or action.goodbye):
+            return None
+        return replace(decision, move=AskAgain()) if action.language else decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -127,6 +191,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
@@ -140,13 +208,13 @@ class Decider:
         if failure.transfer is None:
             return (*apology, *says(failure.regret, language), *self._farewell(language))
         if self.can_transfer(failure.transfer):
-            return (*apology, *self._transfer(failure.transfer, language))
+            return (*apology, *self.transfer(failure.transfer, language))
         return (*apology, *says(failure.regret, language))
 
     def hand_over(self, language: str) -> tuple[Act, ...]:
         """The language model gives the caller to a person."""
         target = self.flow.person.transfer if self.flow.person else self.flow.failure.transfer
-        return self._transfer(target, language) if target else says(self.flow.failure.regret, language)
+        return self.transfer(target, language) if target else says(self.flow.failure.regret, language)
 
     def can_transfer(self, name: str) -> bool:
         """Whether somebody is there to take a call."""
@@ -220,17 +288,21 @@ class Decider:
         return replace(self._menu_key(action, state), kind="menu")
 
     def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
+        language = state.language
+        decision = Decision("menu", self._menu_prompt(language), Change())
         if action.answer is not None:
-            return self._named(action.answer, state.language)
-        if action.transfer is not None:
-            return Decision("menu", self._transfer(action.transfer, state.language), Change())
-        if action.language is not None:
-            return self._switch(action.language, state)
-        if action.repeat:
-            return self._repeat(state)
-        if action.goodbye:
-            return self._goodbye(state.language)
-        return Decision("menu", self._menu_prompt(state.language), Change())
+            decision = self._named(action.answer, language)
+        elif action.task is not None:
+            decision = self._begin((Wanted(action.task, ""),), language)
+        elif action.transfer is not None:
+            decision = Decision("menu", self.transfer(action.transfer, language), Change())
+        elif action.language is not None:
+            decision = self._switch(action.language, state)
+        elif action.repeat:
+            decision = self._repeat(state)
+        elif action.goodbye:
+            decision = self._goodbye(language)
+        return decision
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
@@ -245,7 +317,7 @@ class Decider:
         # A caller who does not speak is not transferred again and again, and is not held in silence.
         if state.unreached:
             return Decision("silence", self._farewell(state.language), unchanged)
-        acts = self._transfer(then.transfer, state.language)
+        acts = self.transfer(then.transfer, state.language)
         return Decision("silence", acts if self.can_transfer(then.transfer) else (*acts, End()), unchanged)
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
@@ -258,7 +330,12 @@ class Decider:
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
-        if reply is not None:
+        if state.tasks.current is not None:
+            if is_spelled(said.text):
+                # Names, letters and digits are said in either language.
+                language, leaning = state.language, ""
+            decision = self._in_task(said, language, state)
+        elif reply is not None:
             decision = self._replied(reply, language, state)
         else:
             decision = self._asked(said, language, state)
@@ -270,19 +347,112 @@ class Decider:
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
         if reply is Reply.YES and state.offer:
-            return Decision("person", self._transfer(state.offer, language), Change())
+            return Decision("person", self.transfer(state.offer, language), Change())
         if reply is Reply.NO and state.anything_else:
             return self._goodbye(language)
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
+    def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """Leave-taking and the like as ever; all else is for the task to make something of.
+
+        "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
+        """
+        asked = state.tasks.current.asked if state.tasks.current is not None else None
+        unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
+        match = self._known.find(said.text)
+        answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
+        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        if match is not None and is_courtesy and not answers and not abandons(said.text):
+            courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
+            if courtesy.kind == "language":
+                return replace(courtesy, move=AskAgain())
+            return courtesy
+        if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
+            return Decision("person", self.transfer(state.offer, language), Change())
+        score = match.score if match is not None else 0.0
+        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
+
+    def _awaits_yes(self, task: Underway | None) -> bool:
+        """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
+        if task is None or task.asked is None or task.asked.about in YES_NO:
+            return True
+        slot = self.book.task(task.task).slots.get(task.asked.slot)
+        return slot is not None and slot.type in ("choice", "text")
+
+    def meaning(self, text: str, language: str) -> Meaning:
+        """What a sentence means to the flow apart from the task that is under way."""
+        if reply_of(text) is not None:
+            return Meaning()
+        if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
+            return Meaning(two.move.wanted)
+        match = self._known.find(text) or self._meant(text)
+        if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
+            if task := self._task_of(match.name):
+                return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
+            return Meaning(acts=says(self.flow.answer(match.name).text, language))
+        if told := self._told(text, language):
+            return Meaning(acts=told.acts)
+        return Meaning(asks_model=self._has_model and is_substantial(text) and is_question(text))
+
+    def _task_of(self, name: str) -> str:
+        """The task that a known answer or a task's own examples lead to; empty where none can be begun."""
+        if not self._has_shop:
+            return ""
+        if name in self.book:
+            return name
+        return next((one.task or "" for one in self.flow.answers if one.name == name), "")
+
+    def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._answer(otherwise, language)
+        return Decision("known", self.failure(language), Change())
+
+    def _two(self, text: str, language: str) -> Decision | None:
+        """A sentence that asks for two things, of which one at least is a task."""
+        if not self._has_shop or not self.flow.tasks:
+            return None
+        for first, second in divisions(text):
+            asked = [self._known.find(part) or self._meant(part) for part in (first, second)]
+            names = [one.name for one in asked if one is not None and self._is_question(one.name)]
+            if len(names) < 2 or names[0] == names[1]:
+                continue
+            tasks = [self._task_of(name) for name in names]
+            wanted = tuple(
+                Wanted(task, part) for task, part in zip(tasks, (first, second), strict=True) if task
+            )
+            if not wanted or tasks[0] == tasks[1]:
+                continue
+            acts = [
+                act
+                for name, task in zip(names, tasks, strict=True)
+                if not task
+                for act in says(self.flow.answer(name).text, language)
+            ]
+            return replace(self._begin(wanted, language), acts=tuple(acts), match=MEANT)
+        return None
+
+    def _is_question(self, name: str) -> bool:
+        return not name.startswith("@") and name not in self._known.courtesies
+
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
         if is_injection(said.text):
             return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._known.find(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
         match = match or self._meant(said.text)
         if match is not None:
+            if task := self._task_of(match.name):
+                return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
             is_ours = match.name.startswith("@")
             known = (
                 self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
@@ -317,7 +487,7 @@ class Decider:
         if name == "@repeat":
             return self._repeat(replace(state, language=language))
         if name == "@person" and self.flow.person is not None:
-            return Decision("person", self._transfer(self.flow.person.transfer, language), Change())
+            return Decision("person", self.transfer(self.flow.person.transfer, language), Change())
         return self._switch(name.removeprefix("@"), state)
 
     def _misunderstood(self, language: str, state: DialogueState) -> Decision:
@@ -328,10 +498,17 @@ class Decider:
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
+        has_answer = any(one.name == name for one in self.flow.answers)
+        if (task := self._task_of(name)) or not has_answer:
+            return self._begin((Wanted(task or name, ""),), language)
+        return self._answer(name, language)
+
+    def _answer(self, name: str, language: str) -> Decision:
+        """A known answer, whatever task it leads to."""
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
-            acts = (*acts, *self._transfer(answer.transfer, language))
+            acts = (*acts, *self.transfer(answer.transfer, language))
         expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
         change = Change(
             offer=answer.offer or "",
@@ -358,7 +535,7 @@ class Decider:
 
     def _then(self, then: Then, language: str) -> tuple[Act, ...]:
         if then.transfer is not None:
-            return self._transfer(then.transfer, language)
+            return self.transfer(then.transfer, language)
         if then.end is not None:
             return (*says(then.end, language), End())
         return self._menu_prompt(language)
@@ -366,7 +543,7 @@ class Decider:
     def _menu_prompt(self, language: str) -> tuple[Act, ...]:
         return says(self.flow.menu.prompt, language) if self.flow.menu else ()
 
-    def _transfer(self, name: str, language: str) -> tuple[Act, ...]:
+    def transfer(self, name: str, language: str) -> tuple[Act, ...]:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
@@ -381,6 +558,7 @@ class Decider:
             offer=state.offer,
             anything_else=state.anything_else,
             expects=state.expects,
+            hint=state.hint,
         )
 
 

@@ -5,113 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.emotions.reactions import DEFAULT, Reaction
+from dialogue.expected import Expected
 from dialogue.hours import Hours
+from dialogue.tasks.definition import Task
+from dialogue.tasks.wording import Wording
+from dialogue.texts import Language, Name, Sentences, SentencesByLanguage, Text, TextByLanguage, Texts, listed
 from dialogue.yamlfile import Duration, Loc, Strict, expected
-
-Language: TypeAlias = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
-
-
-def script_of(text: str) -> Language:
-    """The language a text is written in: Chinese characters make it `zh`."""
-    return "zh" if any("一" <= char <= "鿿" for char in text) else "en"
-
-
-def _spoken(value: str) -> str:
-    if not any(char.isalnum() for char in value):
-        raise expected("a text with words in it")
-    return " ".join(value.split())
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,63}", value):
-        raise expected("a name of lower-case letters, digits and hyphens, such as delivery-time")
-    return value
-
-
-def _by_script(value: object) -> object:
-    """`text` becomes `{en: text}` and `文字` becomes `{zh: 文字}`."""
-    if isinstance(value, str):
-        return {script_of(value): value}
-    if not isinstance(value, dict | TextByLanguage):
-        raise expected("a text, or one for each language: {en: ..., zh: ...}")
-    return value
-
-
-def _lists_by_script(value: object) -> object:
-    """A plain list of sentences is sorted by language."""
-    if not isinstance(value, list):
-        return value
-    sorted_: dict[str, list[Any]] = {}
-    for item in value:
-        sorted_.setdefault(script_of(item) if isinstance(item, str) else "en", []).append(item)
-    return sorted_
-
-
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Spoken = Annotated[str, AfterValidator(_spoken)]
-Name = Annotated[str, AfterValidator(_name)]
-
-
-class TextByLanguage(Strict):
-    """A text in each of the flow's languages; a plain string is sorted by its script."""
-
-    en: Spoken | None = None
-    zh: Spoken | None = None
-
-    def has(self, language: str) -> bool:
-        """Whether the text exists in `language`."""
-        return self._of(language) is not None
-
-    def best(self, language: str) -> tuple[str, Language]:
-        """The text in `language`, or else the one there is, with its language."""
-        for one in (language, *LANGUAGES):
-            text = self._of(one)
-            if text is not None:
-                return text, "zh" if one == "zh" else "en"
-        raise ValueError("a text in no language")
-
-    def _of(self, language: str) -> str | None:
-        return {"en": self.en, "zh": self.zh}.get(language)
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
-        if self.en is None and self.zh is None:
-            raise expected("a text in at least one language (en, zh)")
-        return self
-
-
-class SentencesByLanguage(Strict):
-    """Lists of sentences by language; a plain list is sorted by script."""
-
-    en: tuple[Spoken, ...] = ()
-    zh: tuple[Spoken, ...] = ()
-
-    def all(self) -> tuple[str, ...]:
-        """Every sentence, whatever its language."""
-        return self.en + self.zh
-
-    def of(self, language: str) -> tuple[str, ...]:
-        """The sentences in one language."""
-        return self.zh if language == "zh" else self.en
-
-
-Text = Annotated[TextByLanguage, BeforeValidator(_by_script)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
-Sentences = Annotated[SentencesByLanguage, BeforeValidator(_lists_by_script)]
-
-
-Expected: TypeAlias = Literal["yes-no", "digits", "email", "address"]
-"""What an answer asks the caller for: decides how long he may pause while he says it."""
 
 
 class KnownAnswer(Strict):
@@ -127,6 +32,7 @@ class KnownAnswer(Strict):
         expects: what the answer asks for; while digits, an e-mail or an address are dictated the caller may
             pause for longer (`turns.dictation`), and a plain yes or no is answered at once.
         courtesy: said beside real questions ("hello", "thanks"), so any other answer goes before it.
+        task: begins instead, where the shop's orders can be reached; `text` is for where they cannot.
     """
 
     name: Name
@@ -138,12 +44,14 @@ class KnownAnswer(Strict):
     anything_else: bool = False
     expects: Expected | None = None
     courtesy: bool = False
+    task: str | None = None
 
 
 class MenuKey(Strict):
     """What one key does: exactly one of these."""
 
     answer: str | None = None
+    task: str | None = None
     transfer: str | None = None
     language: Language | None = None
     repeat: Literal[True] | None = None
@@ -153,7 +61,7 @@ class MenuKey(Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if len(self.model_fields_set) != 1:
-            raise expected("exactly one of answer, transfer, language, repeat, menu, goodbye")
+            raise expected("exactly one of answer, task, transfer, language, repeat, menu, goodbye")
         return self
 
 
@@ -346,7 +254,7 @@ class Flow(Strict):
     """Everything one shop's phone says and does. The first language is the one it answers in."""
 
     name: Name
-    languages: Annotated[tuple[Language, ...], BeforeValidator(_listed), Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], BeforeValidator(listed), Field(min_length=1)]
     persona: Text
     recording: Recording = Recording()
     limit: CallLimit | None = None
@@ -369,6 +277,9 @@ class Flow(Strict):
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    wording: Wording = Wording()
+    emotions: tuple[Reaction, ...] = DEFAULT
 
     @property
     def main_language(self) -> Language:
@@ -388,11 +299,17 @@ class Flow(Strict):
         yield from _texts_in(self, ())
 
 
+_NOT_BY_ITSELF = ("matter", "name")
+"""Texts of a task that are only said within a sentence."""
+
+
 def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, TextByLanguage]]:
     if isinstance(value, TextByLanguage):
         # The persona is for the language model, and the greeting comes first.
-        if loc not in (("persona",), ("greeting",)):
+        if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
+            for style, wording in value.wordings():
+                yield (*loc, style), wording
     elif isinstance(value, Strict):
         for name in type(value).model_fields:
             yield from _texts_in(getattr(value, name), (*loc, name))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dialogue.flow import Flow, Then
+from dialogue.flowfeelings import feeling_problems
 from dialogue.yamlfile import Loc, YamlDocument, YamlError, YamlProblem, read_yaml
 
 FlowProblem = YamlProblem
@@ -46,6 +47,7 @@ def _semantic_problems(document: YamlDocument, flow: Flow) -> Iterator[FlowProbl
     yield from _references(document, flow)
     yield from _languages(document, flow)
     yield from _answers(document, flow)
+    yield from feeling_problems(document, flow)
     if flow.hours is not None and flow.closed is None:
         yield document.problem(("hours",), "a group 'closed' beside the hours", "none")
     if len(flow.languages) > 1 and flow.language is None:

@@ -7,17 +7,25 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
+from dialogue.errand import Errand
 from dialogue.facts import Facts
+from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import CallModel, LanguageModelError, Message, Model
+from dialogue.grounding import Grounding
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, grounding_of, messages
+from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.state import DialogueState, Exchange
+from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 
 log = logging.getLogger(__name__)
@@ -39,6 +47,9 @@ class FlowMind:
         decider: the flow's decisions.
         model: the language model, None to do without.
         turns, tokens: bounds of the history that the language model is sent.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
+        call_id: for the audit.
+        clock: tells the time.
     """
 
     def __init__(
@@ -49,12 +60,18 @@ class FlowMind:
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
+        counter: Counter | None = None,
+        call_id: str = "",
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._name = name
         self._decider = decider
         self._model = model
         self._turns = turns
         self._tokens = tokens
+        self._counter = counter
+        self._call_id = call_id
+        self._clock = clock
         self._state = DialogueState(decider.flow.main_language)
         self._acknowledged = -1
         self._covering: list[str] = []
@@ -85,6 +102,11 @@ class FlowMind:
         return self._state.language
 
     @property
+    def hint(self) -> str:
+        """See `Mind.hint`."""
+        return self._state.hint
+
+    @property
     def silence_after(self) -> float:
         """See `Mind.silence_after`."""
         return self.flow.silence.after
@@ -94,9 +116,19 @@ class FlowMind:
         """See `Mind.time_limit`."""
         return self.flow.limit.after if self.flow.limit else None
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """See `Mind.feelings`."""
+        return self._state.feelings
+
+    @property
+    def _worded(self) -> Decider:
+        """The flow's decisions in the style that holds."""
+        return self._decider.in_style(self._state.feelings.style)
+
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
-        return self._thought(heard, self._decider.decide(heard, self._state))
+        return self._thought(heard, self._worded.decide(heard, self._state))
 
     def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
@@ -111,7 +143,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -119,37 +151,60 @@ class FlowMind:
         self._covering.append(phrase.text)
         return phrase
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
+        own, worded = _own(thought), self._worded
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        self._covering += [say.text for say in own.reacting.apology]
+        return own.reacting.apology
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
-        if not isinstance(thought, FlowThought):
-            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
         exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
-        change = thought.decision.change
-        if thought.decision.asks_model and self.flow.person is not None and OFFER.search(spoken):
+        change = thought.change
+        if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
+        if thought.reacting is not None:
+            change = thought.reacting.settled(change, spoken)
         self._state = self._state.after(change, exchange, tuple(thought.said))
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, ""))
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
         language = decision.change.language or self._state.language
-        reply, grounding = None, None
-        if decision.asks_model and self._model is not None:
-            said = _words(heard)
-            passages = self._decider.evidence(said, language)
-            reply = self._model.reply(self._request(language, said, passages), language)
-            grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
+        model, errand, worded = self._model, None, self._worded
+        if decision.move is not None and self._counter is not None:
+            said = heard if isinstance(heard, Said) else None
+            errand = Errand(
+                decision,
+                self._state,
+                said,
+                language,
+                decider=worded,
+                counter=self._counter,
+                call_id=self._call_id,
+                clock=self._clock,
+            )
         return FlowThought(
             heard,
             decision,
             language,
-            reply,
-            grounding=grounding,
-            failure=self._decider.failure,
-            hand_over=self._decider.hand_over,
+            ask=partial(self._ask, model, language, heard) if model is not None else None,
+            errand=errand,
+            failure=worded.failure,
+            hand_over=worded.hand_over,
         )
+
+    def _ask(self, model: CallModel, language: str, heard: Input) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
+        request = self._request(language, said, passages)
+        return model.reply(in_manner(request, self._state.feelings.style, language), language), grounding
 
     def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
         """The conversation so far, what the caller says now, and what may answer it."""
@@ -172,6 +227,7 @@ class FlowMinds:
         clock: tells the time, for opening hours.
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
+        counter: where tasks are done, None where the shop's orders cannot be reached.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -190,6 +246,7 @@ class FlowMinds:
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
         facts: Facts | None = None,
+        counter: Counter | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -199,6 +256,7 @@ class FlowMinds:
         self._clock = clock
         self._train = train
         self._facts = facts
+        self._counter = counter
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -214,13 +272,21 @@ class FlowMinds:
         """What is wrong with the flows' files now."""
         return tuple(problem for problems in self._problems.values() for problem in problems)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call: str = "") -> FlowMind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
-        model = self._model.for_call(call) if self._model is not None else None
-        return FlowMind(name, self._deciders[name], model, turns=turns, tokens=tokens)
+        return FlowMind(
+            name,
+            self._deciders[name],
+            self._model.for_call(call_id) if self._model is not None else None,
+            turns=turns,
+            tokens=tokens,
+            counter=self._counter,
+            call_id=call_id,
+            clock=self._clock,
+        )
 
     def flow(self, name: str | None = None) -> Flow:
         """A flow as it is served now, the default one without a name. Raises KeyError."""
@@ -299,7 +365,12 @@ class FlowMinds:
                 flow = load_flow(path)
                 has_model = self._model is not None
                 self._deciders[name] = Decider(
-                    flow, clock=self._clock, has_model=has_model, train=self._train, facts=self._facts
+                    flow,
+                    clock=self._clock,
+                    has_model=has_model,
+                    directory=self._directory if self._counter is not None else None,
+                    train=self._train,
+                    facts=self._facts,
                 )
                 self._problems.pop(name, None)
                 changed = True
@@ -311,6 +382,9 @@ class FlowMinds:
                 if again:
                     log.info("flow %s was read again from %s", name, path)
         return changed
+
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
 
     def _require(self, name: str) -> None:
         if name not in self._paths:
@@ -324,6 +398,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _own(thought: Thought) -> FlowThought:
+    if not isinstance(thought, FlowThought):
+        raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+    return thought
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:

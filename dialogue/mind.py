@@ -8,18 +8,29 @@ changes the dialogue's state.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
+
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The caller's turn as words; `text` is empty when something was heard but not understood."""
+    """The caller's turn as words.
+
+    Attributes:
+        text: empty when something was heard but not understood.
+        language: `en` or `zh`, as detected.
+        confidence: the recogniser's, 0 to 1.
+        readings: asks the recogniser for what else it may have been, the likeliest first.
+    """
 
     text: str
     language: str
     confidence: float = 1.0
+    readings: Callable[[], Awaitable[Sequence[str]]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,9 @@ class Thought(Protocol):
         Does not raise on a failing language model: that becomes a spoken apology and a transfer.
         """
 
+    def release(self) -> None:
+        """The turn took place: what it does may have effects from now on. Safe to call twice."""
+
     async def close(self) -> None:
         """Stop thinking (cancels a running language model request). Safe to call twice."""
 
@@ -161,12 +175,20 @@ class Mind(Protocol):
         """The language that the dialogue is in now: `en` or `zh`."""
 
     @property
+    def hint(self) -> str:
+        """Words that the caller is likely to say next, for the recogniser; empty for none."""
+
+    @property
     def silence_after(self) -> float:
         """Seconds for which nobody may speak before the mind is told of a `Silence`."""
 
     @property
     def time_limit(self) -> float | None:
         """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
+
+    @property
+    def feelings(self) -> FeelingMemory:
+        """How the caller has felt so far, and what was done about it."""
 
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
@@ -190,6 +212,13 @@ class Mind(Protocol):
             again: something of the kind was said already, and there is still no answer.
         """
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """How the caller feels in the turn that `thought` answers, told before that is spoken.
+
+        Returns what is said before the answer, such as an apology. Has no effect on the state until the
+        thought is committed.
+        """
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
 
@@ -197,14 +226,15 @@ class Mind(Protocol):
 class MindMaker(Protocol):
     """Makes minds for calls."""
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call: str = "") -> Mind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
 
         Args:
             flow: the flow's name, None to choose by number.
             dialled: the number that was called.
             caller: the number that calls, empty where it is not known.
-            call: the call's id, which decides whether it goes to a language model on trial.
+            call_id: the call's id: what it changes in the shop is written down under it, and it decides
+                whether the call goes to a language model on trial.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

@@ -19,6 +19,7 @@ from dialogue.llm import Message
 from dialogue.phrases import sentences
 from dialogue.recall import recalled
 from dialogue.state import Exchange
+from dialogue.texts import Style
 
 OFFER = re.compile(r"put you through|转接", re.I)
 """How a reply sounds that offers a person, as the rules below word it."""
@@ -54,6 +55,21 @@ _RULES = {
 
 _BRACKETS = str.maketrans("[]【】", "()()")
 _DOCUMENTS = {"en": "Our documents say: ", "zh": "我们的文件写道："}
+
+_MANNER: dict[str, dict[Style, str]] = {
+    "en": {
+        "calm": "[Answer calmly, in plain words.]",
+        "short": "[Answer in one short, calm sentence.]",
+        "reassuring": "[Answer in a reassuring way.]",
+        "warm": "[Answer warmly.]",
+    },
+    "zh": {
+        "calm": "[请用平和、简单的话回答。]",
+        "short": "[请只用一句简短、平和的话回答。]",
+        "reassuring": "[请用让人安心的话回答。]",
+        "warm": "[请温和地回答。]",
+    },
+}
 
 
 def system_prompt(flow: Flow, language: str) -> str:
@@ -116,6 +132,15 @@ def messages(
             {"role": "user", "content": text} if by_caller else {"role": "assistant", "content": text}
         )
     return made
+
+
+def in_manner(request: list[Message], style: Style | None, language: str) -> list[Message]:
+    """The request with how to word the reply at its very end: nothing before it changes with the style."""
+    if style is None:
+        return request
+    *before, last = request
+    manner = _MANNER["zh" if language == "zh" else "en"][style]
+    return [*before, {"role": "user", "content": f"{last['content']}\n{manner}"}]
 
 
 def _unbracketed(words: str) -> str:

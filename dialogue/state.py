@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from dialogue.flow import Expected
+from dialogue.emotions.memory import FeelingMemory
+from dialogue.expected import Expected
 from dialogue.mind import Say
+from dialogue.tasks.state import TaskMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Change:
         answered: name of the known answer that was given, empty for none.
         unreached: a transfer had failed.
         expects: what the answer asks the caller for.
+        hint: words that he is likely to say, for the recogniser.
+        tasks: the call's tasks; None leaves them as they are.
+        feelings: how the caller feels; None leaves it as it was.
     """
 
     language: str | None = None
@@ -55,6 +60,9 @@ class Change:
     answered: str = ""
     unreached: bool = False
     expects: Expected | None = None
+    hint: str = ""
+    tasks: TaskMemory | None = None
+    feelings: FeelingMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ class DialogueState:
         said: the phrases of the last answer, for "say that again".
         answers: known answers given so far, oldest first.
         unreached: how many transfers have failed in this call.
-        leaning, misunderstood, offer, anything_else, expects: see `Change`.
+        leaning, misunderstood, offer, anything_else, expects, hint: see `Change`.
+        tasks: what the caller wants done, and how far that is.
+        feelings: how he has felt, and what was done about it.
     """
 
     language: str
@@ -80,6 +90,9 @@ class DialogueState:
     offer: str = ""
     anything_else: bool = False
     expects: Expected | None = None
+    hint: str = ""
+    tasks: TaskMemory = field(default_factory=TaskMemory)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
 
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
@@ -95,4 +108,7 @@ class DialogueState:
             offer=change.offer,
             anything_else=change.anything_else,
             expects=change.expects,
+            hint=change.hint,
+            tasks=self.tasks if change.tasks is None else change.tasks,
+            feelings=change.feelings or self.feelings,
         )

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
 from dialogue.decide import Decision
+from dialogue.errand import Errand
+from dialogue.feeling import Reacting
 from dialogue.grounding import Grounding
 from dialogue.llm import LanguageModelError, Reply
-from dialogue.mind import Act, Input, Say
+from dialogue.mind import Act, End, Input, Say, Transfer
 from dialogue.phrases import PhraseCutter, sentences
 from dialogue.prompt import UNKNOWN
 
@@ -18,19 +20,24 @@ log = logging.getLogger(__name__)
 
 
 class FlowThought:
-    """An answer: the flow's own words, or phrases from the language model as they are written.
+    """An answer: the flow's own words, phrases from the language model as they are written, or an errand.
 
-    A reply of the language model is asked for at once, so that a thought which is started while
-    the caller still pauses is ahead when the turn is over.
+    A reply of the language model is asked for at once, and an errand is begun, so that a thought which is
+    started while the caller still pauses is ahead when the turn is over.
 
     Args:
         heard: what is answered.
         decision: what the flow decided.
         language: the language of the answer.
-        reply: the language model's reply, where the decision asks for one.
-        grounding: what it may state; None for anything.
+        ask: asks the language model, where that may be wanted; its reply, and what it may state.
+        errand: works out a task's move, where the decision has one.
         failure: what is said and done when the language model fails.
         hand_over: what is said and done when the language model asks for a person.
+
+    Attributes:
+        match: how well the caller's words fitted what the flow knows.
+        change: what changes in the state once the turn took place; whole when the first act was yielded.
+        reacting: what is made of how the caller feels; may be told until the last act was yielded.
     """
 
     def __init__(
@@ -38,30 +45,37 @@ class FlowThought:
         heard: Input,
         decision: Decision,
         language: str,
-        reply: Reply | None = None,
         *,
-        grounding: Grounding | None = None,
+        ask: Callable[[], tuple[Reply, Grounding]] | None = None,
+        errand: Errand | None = None,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
     ) -> None:
         self.heard = heard
-        self.decision = decision
+        self.match = decision.match
+        self.change = decision.change
         self.language = language
         self.said: list[Say] = []
+        self.reacting: Reacting | None = None
+        self.asked_model = decision.asks_model and ask is not None
         self._kind = decision.kind
-        self._grounding = grounding
+        self._ask = ask
+        self._errand = errand
+        self._grounding: Grounding | None = None
         self._failure = failure
         self._hand_over = hand_over
         self._acts: asyncio.Queue[Act | None] = asyncio.Queue()
         self._last_phrase = ""
         self._is_over = False
-        self._writing: asyncio.Task[None] | None = None
-        if reply is None:
-            for act in decision.acts:
-                self._acts.put_nowait(act)
-            self._acts.put_nowait(None)
+        self._released = asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+        if errand is not None:
+            self._working = asyncio.create_task(self._run(errand), name="task")
+        elif self.asked_model and ask is not None:
+            self._working = asyncio.create_task(self._write(ask), name="language model reply")
         else:
-            self._writing = asyncio.create_task(self._write(reply), name="language model reply")
+            self._put(decision.acts)
+            self._acts.put_nowait(None)
 
     @property
     def kind(self) -> str:
@@ -70,19 +84,53 @@ class FlowThought:
 
     async def acts(self) -> AsyncIterator[Act]:
         """See `Thought.acts`."""
+        last: Act | None = None
         while (act := await self._acts.get()) is not None:
             if isinstance(act, Say):
                 self.said.append(act)
+            last = act
             yield act
+        if self.reacting is not None and not isinstance(last, Transfer | End):
+            for say in self.reacting.behind(self.change, self.said):
+                self.said.append(say)
+                yield say
+
+    def release(self) -> None:
+        """See `Thought.release`."""
+        self._released.set()
 
     async def close(self) -> None:
         """See `Thought.close`."""
-        if self._writing is not None and not self._writing.done():
-            self._writing.cancel()
-            await asyncio.wait({self._writing})
+        if self._working is not None and not self._working.done():
+            self._working.cancel()
+            await asyncio.wait({self._working})
         self._acts.put_nowait(None)
 
-    async def _write(self, reply: Reply) -> None:
+    async def _run(self, errand: Errand) -> None:
+        try:
+            settled = await errand.settle(self._released)
+            self._kind, self.change = settled.kind, settled.change
+            self._put(settled.acts)
+            if settled.asks_model and self._ask is not None:
+                # Nobody has a place for it before the turn took place.
+                await self._released.wait()
+                self.asked_model = True
+                await self._write(self._ask, settled.after)
+            else:
+                self._put(settled.after)
+        except asyncio.CancelledError:
+            self.change = errand.pledged or self.change
+            raise
+        except Exception:
+            # The caller must hear something, whatever is wrong with a flow or the shop's data.
+            log.exception("a task could not be worked on")
+            self._kind = "error"
+            self._put(self._failure(self.language))
+        finally:
+            self._acts.put_nowait(None)
+
+    async def _write(self, ask: Callable[[], tuple[Reply, Grounding]], after: tuple[Act, ...] = ()) -> None:
+        reply, self._grounding = ask()
         cutter, count = PhraseCutter(), 0
         try:
             async with aclosing(aiter(reply)) as pieces:
@@ -93,8 +141,7 @@ class FlowThought:
             # What the token limit cut off in mid-sentence is better left out, if anything was said.
             if reply.is_whole or count == 0:
                 count += self._say(cutter.finish())
-            if reply.hand_over:
-                self._put(self._hand_over(self.language))
+            self._put(self._hand_over(self.language) if reply.hand_over else after)
         except LanguageModelError as error:
             log.warning("%s", error)
             if count == 0:

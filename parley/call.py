@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,13 +21,14 @@ from dialogue.mind import (
     Keyed,
     Mind,
     Said,
+    Say,
     Silence,
     TimeIsUp,
     Transfer,
     TransferFailed,
     Weighed,
 )
-from parley.drafts import Draft, Drafts, Speculation
+from parley.drafts import Draft, Drafts, Speculation, said_in
 from parley.feelings import Feelings, as_fields
 from parley.journal import Journal, Recorder
 from parley.ledger import TurnTimes
@@ -55,6 +56,9 @@ decides only when packets have stopped coming (Asterisk sends none while a key i
 
 CLEAR = 0.45
 """Confidence from which words are somebody's who speaks into the telephone."""
+
+TASK_WAIT = 0.5
+"""Seconds after which something is said while the shop's database is waited for."""
 
 LEAST_PROBABLE = 0.3
 """Probability that the turn is over from which a language model is asked before it is."""
@@ -247,6 +251,7 @@ class Call:
         for decision in decisions:
             match decision:
                 case Recognise(start, end):
+                    self._ear.expect(self._mind.hint)
                     self._drafts.begin(start, end)
                 case GoesOn():
                     self._note("goes_on", self.line.now())
@@ -327,13 +332,13 @@ class Call:
         """Answer the caller's turn, unless there were no words in it."""
         utterance = await draft.words
         now = self.line.now()
-        said = Said(utterance.text, utterance.language, utterance.confidence)
+        said = said_in(utterance, self._ear)
         if draft.weighed is None and said.text:
             draft.weighed = self.weigh(said)
         clear = utterance.confidence >= CLEAR
         others = not clear and self._overheard.is_background(turn.start, turn.end)
         meant = bool(said.text) and not draft.is_listening and not others
-        felt = self._feelings.take(utterance) if self._feelings is not None and meant else None
+        felt = self._feelings.take(utterance, turn.start) if self._feelings is not None and meant else None
         self._note(
             "recognised",
             now,
@@ -389,29 +394,43 @@ class Call:
             await self._speaking.stop()
             if reply is None:
                 reply = self._speaking.think(heard, times)
+            first = self._mind.feel(reply.thought, felt) if felt is not None else ()
             reply.release()
-            await self._prepare(reply, heard)
+            await self._prepare(reply, heard, first)
         except BaseException:
             if reply is not None:
                 await reply.close()
             raise
         self._speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
 
-    async def _prepare(self, reply: Reply, heard: Input) -> None:
-        """Wait for the first phrase; if the language model takes long, say something meanwhile."""
-        if reply.thought.kind != "model" or not isinstance(heard, Said):
+    async def _prepare(self, reply: Reply, heard: Input, first: Sequence[Say]) -> None:
+        """Wait for the first phrase; if it takes long to find an answer, say something meanwhile.
+
+        What is said `first` anyway is rendered already, and covers the wait.
+        """
+        if not isinstance(heard, Said):
+            await reply.prepare()
+            return
+        again, silence = (
+            partial(self._mind.acknowledgement, heard, again=True),
+            self.turns.settings.acknowledge_again,
+        )
+        if first:
+            await reply.open_with(first, again, silence)
+        elif reply.thought.kind not in ("model", "task"):
             await reply.prepare()
         elif not await reply.prepare(self._silent_wait(reply)):
             say = self._mind.acknowledgement(heard)
             if say is None:
                 await reply.prepare()
             else:
-                again = partial(self._mind.acknowledgement, heard, again=True)
-                await reply.acknowledge(say, again, self.turns.settings.acknowledge_again)
+                await reply.acknowledge(say, again, silence)
 
     def _silent_wait(self, reply: Reply) -> float:
-        """Seconds to wait for the model before something else is said: none if it takes longer anyway."""
+        """Seconds to wait before something else is said: none where a model takes longer anyway."""
         wait = self.turns.settings.acknowledge
+        if reply.thought.kind == "task":
+            return max(wait, TASK_WAIT)
         return wait if reply.comes_within(wait) else 0.0
 
     async def _on_end(self, reply: Reply) -> None:

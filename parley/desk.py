@@ -162,7 +162,9 @@ class Desk:
         """See one call to its end, and let through what breaks it."""
         info = line.info
         started = datetime.now(UTC) - timedelta(seconds=line.now())
-        mind = self._minds.mind(flow=info.flow, dialled=info.dialled, caller=info.caller, call=info.call_id)
+        mind = self._minds.mind(
+            flow=info.flow, dialled=info.dialled, caller=info.caller, call_id=info.call_id
+        )
         ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
         recorder = self.recorder(line, started)
         kept = self._store.call_started(

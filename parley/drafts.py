@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from asr.ear import Ear, Utterance
@@ -41,6 +42,16 @@ class Speculation:
     def give_back(self) -> None:
         """Leave the place."""
         self._free += 1
+
+
+def said_in(utterance: Utterance, ear: Ear) -> Said:
+    """An utterance for the mind, which may ask the ear what else it may have been."""
+    return Said(
+        utterance.text,
+        utterance.language,
+        utterance.confidence,
+        partial(ear.readings, utterance.start, utterance.end),
+    )
 
 
 @dataclass(eq=False)
@@ -170,7 +181,7 @@ class Drafts:
             return  # a failed recognition is raised where its words are awaited
         utterance = draft.words.result()
         if utterance.text:
-            draft.said = Said(utterance.text, utterance.language, utterance.confidence)
+            draft.said = said_in(utterance, self._ear)
             draft.weighed = self._told.weigh(draft.said)
             self._told.judged(draft)
         else:

@@ -23,6 +23,7 @@ class TurnRecord:
         reply_heard: what of it had left for the caller when the turn ended.
         times: the latency ledger.
         emotion: how the caller felt, one of `dialogue.emotions.values.LABELS`; `None` where nobody looked.
+        flagged: whether supervisors should see the call, for how the caller feels.
         budget: seconds that the caller should wait at most, from his last sound to the reply's first.
     """
 
@@ -35,6 +36,7 @@ class TurnRecord:
     times: TurnTimes
     budget: float = 0.5
     emotion: str | None = None
+    flagged: bool = False
 
     @property
     def culprit(self) -> str | None:

@@ -140,7 +140,13 @@ class CallStore:
         }
         for stage in ("endpoint", "asr", "first_phrase", "first_pcm", "first_sent", "total"):
             values[f"ms_{stage}"] = _number(ms.get(stage))
-        self._put(lambda session: session.add(TurnRow(**values)))
+
+        def write(session: Session) -> None:
+            session.add(TurnRow(**values))
+            if turn.flagged:
+                session.execute(update(CallRow).where(CallRow.id == call_id).values(flagged=True))
+
+        self._put(write)
 
     def call_ended(
         self, call_id: str, started: datetime, hung_up: HungUp, *, language: str | None = None

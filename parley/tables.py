@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, DateTime, Dialect, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -43,6 +43,7 @@ class CallRow(Base):
         hangup_by: `caller`, `parley` or `error`.
         reason: one sentence, empty for an ordinary hang-up.
         recording: folder of the recording, `None` if there is none.
+        flagged: whether supervisors should see it, for how the caller felt.
     """
 
     __tablename__ = "calls"
@@ -61,6 +62,7 @@ class CallRow(Base):
     hangup_by: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
     recording: Mapped[str | None] = mapped_column(Text)
+    flagged: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class TurnRow(Base):

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import (
     Act,
     Arrived,
@@ -168,6 +170,8 @@ class FakeEar:
         sounds: Callable[[float], float] | None = None,
     ) -> None:
         self.recognised: list[tuple[float, float]] = []
+        self.expected: list[str] = []
+        self.others: Sequence[str] = ()
         self._takes = takes
         self._fails = fails
         self._sounds = sounds
@@ -212,6 +216,12 @@ class FakeEar:
         confidence = min((s.confidence for s in said), default=0.9)
         return Utterance(" ".join(s.text for s in said), "en", 0.99, confidence, 0.01, start, end)
 
+    def expect(self, words: str) -> None:
+        self.expected.append(words)
+
+    async def readings(self, start: float, end: float) -> Sequence[str]:
+        return self.others
+
     async def finished(self, start: float, end: float) -> float | None:
         return self._sounds(end) if self._sounds is not None else None
 
@@ -223,12 +233,16 @@ class FakeThought:
     script: Sequence[Act]
     wait: float = 0.0
     closed: bool = False
+    released: bool = False
 
     async def acts(self) -> AsyncIterator[Act]:
         if self.wait:
             await asyncio.sleep(self.wait)
         for act in self.script:
             yield act
+
+    def release(self) -> None:
+        self.released = True
 
     async def close(self) -> None:
         self.closed = True
@@ -246,11 +260,15 @@ class FakeMind:
     language: str = "en"
     silence_after: float = 8.0
     time_limit: float | None = None
+    hint: str = ""
     words: dict[str, Completeness] = field(default_factory=dict)
     costly: bool = False
     kind: str = "known"
     committed: list[tuple[Input, str]] = field(default_factory=list)
     thoughts: list[FakeThought] = field(default_factory=list)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
+    apology: str = ""
+    felt: list[Felt] = field(default_factory=list)
 
     def think(self, heard: Input) -> FakeThought:
         thought = FakeThought(heard, self.kind, self._acts(heard), 0.0 if heard == Arrived() else self.wait)
@@ -279,6 +297,10 @@ class FakeMind:
                 return [Say("nobody can take your call", "en")]
             case TimeIsUp():
                 return [Say("time is up", "en"), End()]
+
+    def feel(self, thought: object, felt: Felt) -> tuple[Say, ...]:
+        self.felt.append(felt)
+        return (Say(self.apology, "en", fixed=True),) if self.apology else ()
 
     def commit(self, thought: object, spoken: str) -> None:
         assert isinstance(thought, FakeThought)

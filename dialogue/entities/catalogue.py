@@ -90,6 +90,8 @@ class Catalogue:
             for name in product.names
             if _plain(name)
         ]
+        # Names that end in a word of the kind that names nothing by itself: "tea set".
+        self._written = frozenset(name.plain for name in self._names if name.size > 1)
         self._heads = _heads(products)
         self.options: dict[str, tuple[str, ...]] = {}
         values: dict[str, dict[str, None]] = {}
@@ -124,9 +126,9 @@ class Catalogue:
         for at, first in enumerate(words):
             for size in range(1, min(longest, len(words) - at) + 1):
                 last = words[at + size - 1]
-                if first[0] in _COMMON or last[0] in _COMMON:
-                    continue
                 heard = _plain(text[first.start() : last.end()])
+                if (first[0] in _COMMON or last[0] in _COMMON) and heard not in self._written:
+                    continue
                 head = size == 1 and _singular(heard) in self._heads
                 windows[size].append(
                     _Window(first.start(), last.end(), heard, heard.replace(" ", ""), heard.isascii(), head)

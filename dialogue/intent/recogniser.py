@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from dialogue.flow import Language, script_of
 from dialogue.intent.encoder import Encoder
 from dialogue.intent.scope import in_scope
 from dialogue.intent.side import HAN, LATIN, Script, Side
+from dialogue.texts import Language, script_of
 
 THRESHOLD = 0.5
 """Probability of being in scope from which an intent is named."""

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from dialogue.shop.database import Shop
 from dialogue.shop.errors import ShopUnavailableError
-from dialogue.tools.answers import Answer
+from dialogue.tools.answers import Answer, Done
 from dialogue.tools.session import CallerSession, SessionState
 from dialogue.tools.tickets import Receipt, TicketOffice
-from dialogue.tools.values import POLICY, Rules
+from dialogue.tools.values import POLICY, Record, Rules
 
 PATIENCE = 4.0
 """Seconds that a tool call may take: beyond the database's own limits, for a disk or network that hangs."""
@@ -81,6 +81,18 @@ class Caller:
     async def confirm(self, token: str, *, key: str | None = None) -> Answer:
         """Make the write that was proposed."""
         return await self._desk.within(lambda: self.session.confirm(token, key=key))
+
+    async def withdraw(self, token: str) -> Done | None:
+        """Take a proposal back; returns what it came to if it was made already."""
+        return await self._desk.within(lambda: self.session.withdraw(token))
+
+    async def account(self) -> tuple[Record, list[Record]]:
+        """The caller's user record and his orders."""
+        return await self._desk.within(self.session.account)
+
+    async def ticket(self, subject: str, text: str) -> Receipt:
+        """Leave work for a colleague; it goes to the journal where the database does not answer."""
+        return await self._desk.within(lambda: self.session.ticket(subject, text))
 
     async def keep(self, token: str, words: str = "") -> Receipt:
         """Turn a proposal that could not be made into a ticket."""

@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from dialogue.shop.database import Shop
 from dialogue.shop.errors import ShopConflictError, ShopUnavailableError
-from dialogue.shop.tables import AuditRow
+from dialogue.shop.tables import AuditRow, OrderRow
+from dialogue.shop.transfer import order_record, user_record
 from dialogue.tools.answers import Answer, Done, Proposal
 from dialogue.tools.catalogue import TOOLS
 from dialogue.tools.records import Records, store_order, store_user
@@ -136,9 +137,34 @@ class CallerSession:
                 log.info("call %s: %s met another change: %s", self.state.call_id, token, error)
         raise ShopUnavailableError("locked", "the same rows are being changed by somebody else")
 
-    def withdraw(self, token: str) -> None:
-        """The caller has said no: the proposal can no longer be confirmed."""
+    def withdraw(self, token: str) -> Done | None:
+        """The caller has said no: the proposal can no longer be confirmed.
+
+        Returns:
+            What it came to if it had been made already, by a yes that was taken back too late.
+
+        Raises:
+            ShopUnavailableError: the database did not answer within its time; the proposal stays.
+        """
+        with self._shop.reading() as session:
+            made = session.scalar(select(AuditRow).where(AuditRow.key == token))
+            done = self._repeated(made, None) if made is not None else None
         self.state.proposals.pop(token, None)
+        return done
+
+    def account(self) -> tuple[Record, list[Record]]:
+        """The caller's own user record, and his orders in the order in which they were made.
+
+        Raises:
+            RefusedError: he is not identified.
+            ShopUnavailableError: the database did not answer within its time.
+        """
+        with self._shop.reading() as session:
+            row = self._context(Records(session)).own_user()
+            rows = session.scalars(select(OrderRow).where(OrderRow.user_id == row.user_id))
+            orders = {one.order_id: order_record(one) for one in rows}
+            named = [orders.pop(order_id) for order_id in row.orders if order_id in orders]
+            return user_record(row), [*named, *orders.values()]
 
     def keep(self, token: str, words: str = "") -> Receipt:
         """Turn a proposal that could not be made into a ticket, so that the request is not lost.
@@ -162,8 +188,18 @@ class CallerSession:
             request={"tool": kept["tool"], "arguments": kept["arguments"], "key": token},
         )
         receipt = self._office.open(ticket)
-        self.withdraw(token)
+        self.state.proposals.pop(token, None)
         return receipt
+
+    def ticket(self, subject: str, text: str) -> Receipt:
+        """Leave work for a colleague.
+
+        Raises:
+            TicketError: the ticket could be stored nowhere.
+        """
+        return self._office.open(
+            self._office.ticket(self.state.call_id, self.user_id, subject=subject, text=text)
+        )
 
     def _tool(self, name: str) -> Tool:
         tool = TOOLS.get(name)

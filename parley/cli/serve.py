@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -15,6 +16,7 @@ import uvloop
 from parley import __version__
 from parley.cli.console import ConfigOption, config_file, out, read_config, set_up_logging
 from parley.config import Config
+from parley.heap import collector_off
 from parley.status import status_line
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ async def run_server(config: Config, file: Path | None) -> None:
         config: what the admin configured.
         file: where it was read from.
     """
+    loading = contextlib.ExitStack()
+    loading.enter_context(collector_off())
     from parley.server import Server  # noqa: PLC0415 - loads every engine, which other commands need not wait for
 
     stop = asyncio.Event()
@@ -73,6 +77,7 @@ async def run_server(config: Config, file: Path | None) -> None:
     except asyncio.CancelledError:
         out.print("Stopped before the ports were open.")
         return
+    loading.close()
     try:
         out.print(_first_call(config, server), markup=False)
         await stop.wait()

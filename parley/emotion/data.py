@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from asr.emotion import CANONICAL, LABELS
-from dialogue.flow import script_of
+from dialogue.texts import script_of
 
 _AUDIO = {".wav", ".flac", ".ogg", ".mp3"}
 _POSITIVE = {"positive", "pos", "1", "+1", "good", "好评"}

@@ -96,6 +96,12 @@ class Metrics:
             ("transport", "ending"),
             registry=registry,
         )
+        self.flagged = Counter(
+            "parley_calls_flagged",
+            "Calls that supervisors should see, for how the caller felt.",
+            ("transport",),
+            registry=registry,
+        )
         self.running = Gauge("parley_calls_running", "Calls running now.", ("transport",), registry=registry)
         Gauge("parley_turn_budget_seconds", "What a turn may take.", registry=registry).set(budget)
         Info("parley_build", "This Parley.", registry=registry).info(
@@ -130,6 +136,7 @@ class MeteredCall:
     def __init__(self, metrics: Metrics, transport: str) -> None:
         self._metrics = metrics
         self._transport = transport
+        self._flagged = False
         metrics.running.labels(transport).inc()
 
     def turn(self, turn: TurnRecord) -> None:
@@ -142,6 +149,9 @@ class MeteredCall:
             metrics.turn_seconds.labels(kind, transport).observe(total / 1000)
         if turn.culprit is not None:
             metrics.over_budget.labels(turn.culprit, kind, transport).inc()
+        if turn.flagged and not self._flagged:
+            self._flagged = True
+            metrics.flagged.labels(transport).inc()
 
     def ended(self, hung_up: HungUp, *, language: str | None = None) -> None:
         """The call is over."""

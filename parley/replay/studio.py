@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from asr.ears import WhisperEars
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import LanguageModelError, Message
+from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
 from parley.feelings import FeelingsMaker
-from parley.intents import trainer
+from parley.heap import collector_off
+from parley.minds import make_minds, open_parts
 from parley.models import ModelStore
 from parley.modelservers import embedded_server, settings_of
+from parley.rehearsal.shopcopy import ShopCopy, ShopSource
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
-from parley.server import Report, Server
+from parley.reporting import Report
+from parley.server import Server
 from parley.settings import Config
-from parley.shopfacts import open_facts
-from parley.voices import open_voices
 from tts.voice import Voice
 
 
@@ -66,18 +71,25 @@ class Studio(Server):
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         models = ModelStore(config.models.folder, config.models.local)
-        self.ears = await self._open_ears(stack, models)
-        self.voices = await self._timed(
-            "voices",
-            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
-            stack.enter_async_context(open_voices(config, models)),
-        )
-        self.minds = await self._open_minds(stack, models)
+        self.ears, self.voices, self.minds = await self._load(stack, models)
         self.feelings = FeelingsMaker.of(config.dialogue, models)
 
+    def _with_a_copy_of_the_shop(self, stack: contextlib.AsyncExitStack) -> Config:
+        """The configuration with a copy of the shop as it is now: what a replay does reaches no customer."""
+        config = self.config
+        try:
+            shop = Shop(connect(config.shop_url, patience=config.shop.patience))
+            shop.open()
+            shop.close()
+        except (ShopError, ShopUnavailableError):
+            return config
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-")))
+        copy = ShopCopy(ShopSource(url=config.shop_url, documents=config.shop.documents), folder)
+        stack.callback(copy.close)
+        return config.model_copy(update={"shop": config.shop.model_copy(update={"url": SecretStr(copy.url)})})
+
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        settings = config.model
+        settings = self.config.dialogue.model
         # Which server wrote an answer of a real call is not kept; in a replay it is always the first.
         first = settings.every_server[0]
         server = _LazyServer(self, stack, models)
@@ -89,17 +101,9 @@ class Studio(Server):
             server.start,
         )
         stack.push_async_callback(self.model.close)
-        minds = FlowMinds(
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=self.model,
-            turns=settings.history,
-            clock=self._time,
-            train=trainer(models),
-            facts=await open_facts(self.config, stack),
-        )
-        self._report("flows", ", ".join(config.flows))
+        config = await asyncio.to_thread(self._with_a_copy_of_the_shop, stack)
+        parts = await open_parts(config, models, stack, self._report)
+        minds = await make_minds(config, parts, self._report, model=self.model, clock=self._time)
         async for _ in minds.warm():
             continue
         return minds
@@ -116,7 +120,8 @@ def open_studio(
     with Outside() as outside:
         answers = config.server.data / "replays" / "answers"
         studio = Studio(config, report, outside, answers, ask_again=ask_again)
-        outside.run(studio.__aenter__())
+        with collector_off():
+            outside.run(studio.__aenter__())
         try:
             yield studio, outside
         finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.decide import Decider, Decision
-from dialogue.flow import Flow, Refusal, TextByLanguage
+from dialogue.flow import Flow, Refusal
 from dialogue.flowfile import load_flow
 from dialogue.mind import (
     Act,
@@ -24,6 +24,7 @@ from dialogue.mind import (
     TransferFailed,
 )
 from dialogue.state import DialogueState, Exchange
+from dialogue.texts import TextByLanguage
 from tests.dialogue.flows import SMALL
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"

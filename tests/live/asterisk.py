@@ -9,8 +9,9 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from parley.freeports import free_ports
 from parley.lab.install import AsteriskMissingError
-from parley.lab.server import AsteriskServer, Peers, free_port
+from parley.lab.server import AsteriskServer, Peers
 from telephony.agi import AgiTransport, Choose, choose_as_asked
 from telephony.arrivals import Arrivals, Redirect
 from telephony.audiosocket import AudioSocketTransport
@@ -25,7 +26,7 @@ class Ports:
     """Free ports, chosen before either side is started."""
 
     def __init__(self) -> None:
-        self.agi, self.audiosocket, self.websocket = free_port(), free_port(), free_port()
+        self.agi, self.audiosocket, self.websocket = free_ports(3)
 
     @property
     def peers(self) -> Peers:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.flow import Language
 from dialogue.intent import Encoder
 from dialogue.intent.recogniser import DOUBT, THRESHOLD
 from dialogue.intent.side import LATIN, Side
+from dialogue.texts import Language
 from parley.benches.intent.figures import calibration_error, figures
 from parley.benches.intent.table import OUT_OF_SCOPE, Labelled
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from asr.ear import Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import Act, Completeness, Input, Said, Say, Thought, Weighed
 from parley.call import Call
 from parley.journal import TurnRecord
@@ -51,6 +53,13 @@ class CountingEar:
         """There is never any sound."""
         return None
 
+    def expect(self, words: str) -> None:
+        """Nothing is expected."""
+
+    async def readings(self, start: float, end: float) -> Sequence[str]:
+        """Never asked either."""
+        return ()
+
     async def finished(self, start: float, end: float) -> float | None:
         """Never asked either."""
         return None
@@ -66,6 +75,9 @@ class EndlessThought:
         while True:
             yield Say("and so on", "en")
 
+    def release(self) -> None:
+        """Nothing waits for it."""
+
     async def close(self) -> None:
         """There is nothing to stop."""
 
@@ -76,8 +88,10 @@ class EndlessMind:
     flow_name = "media"
     languages: Sequence[str] = ("en",)
     language = "en"
+    hint = ""
     silence_after = 3600.0
     time_limit: float | None = None
+    feelings = FeelingMemory()
 
     def think(self, heard: Input) -> EndlessThought:
         """Answer."""
@@ -90,6 +104,10 @@ class EndlessMind:
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """Nobody waits for anything."""
         return None
+
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """Nobody feels anything."""
+        return ()
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """Nothing is remembered."""

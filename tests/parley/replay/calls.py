@@ -112,7 +112,7 @@ class FakeMinds(MindMaker):
     make: Callable[[], Mind] = FakeMind
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call: str = "") -> Mind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
         self.asked.append({"flow": flow, "dialled": dialled, "caller": caller})
         if flow == "unknown":
             raise KeyError("no flow 'unknown'; there are fake")

@@ -1,0 +1,73 @@
+"""Numbers that come in pieces, spoken or keyed: an order's, a zip code, a telephone number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from dialogue.entities import Dictation, Kind
+from dialogue.tasks.identity import pieces_of
+from dialogue.tasks.reading import READERS
+from dialogue.tasks.state import Filled
+from dialogue.tasks.work import Work
+
+Dictated: TypeAlias = Kind
+
+
+def dictated_kind(work: Work) -> Kind | None:
+    """The kind of number that may be keyed now, None where keys mean no digits."""
+    asked = work.current.asked
+    if asked is None:
+        return None
+    if asked.about == "identity":
+        return "postcode"
+    slot = work.task.slots.get(asked.slot)
+    if slot is None or not READERS[slot.type].dictated:
+        return None
+    return READERS[slot.type].kinds[0]
+
+
+def dictation_of(work: Work) -> Dictation:
+    """What was said and keyed of it so far."""
+    kind = dictated_kind(work)
+    if kind not in ("order", "phone", "postcode"):
+        raise ValueError(f"{kind} is not dictated")
+    valid = work.account.valid if work.account is not None else work.counter.directory.valid
+    task = work.current
+    return Dictation(kind, work.language, valid, said=task.dictated, keys=tuple(task.keyed))
+
+
+def key(work: Work, digit: str) -> bool:
+    """Take a key; whether the number is whole now and was filled in."""
+    dictation = dictation_of(work).keyed(digit)
+    found, asked = dictation.entity, work.current.asked
+    work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys))
+    if found is None or asked is None:
+        return False
+    work.got = True
+    if asked.about == "identity":
+        _with_postcode(work, found.value)
+    else:
+        said = found.value.lstrip("#")
+        work.fill(asked.slot, Filled(found.value, said, found.confidence, found.source))
+    return True
+
+
+def postcode_spoken(work: Work) -> bool:
+    """Take a zip code that is said in pieces; whether it is whole now."""
+    before = dictation_of(work)
+    dictation = before.spoken(work.texts[0]) if work.texts else before
+    if dictation.entity is None:
+        if len(dictation.said) > len(before.said):
+            work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys))
+            work.got = True
+        return False
+    _with_postcode(work, dictation.entity.value)
+    work.texts = ()
+    return True
+
+
+def _with_postcode(work: Work, postcode: str) -> None:
+    who = replace(pieces_of(work.memory.who), postcode=postcode)
+    work.memory = replace(work.memory, who=who.as_json())
+    work.set(replace(work.current, dictated="", keyed=()))
