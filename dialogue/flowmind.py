@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,13 +20,14 @@ from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.grounding import Grounding
-from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply, ToolReply
 from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
 from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
+from dialogue.tools.box import CallerToolbox
 
 log = logging.getLogger(__name__)
 
@@ -198,13 +199,21 @@ class FlowMind:
             hand_over=worded.hand_over,
         )
 
-    def _ask(self, model: CallModel, language: str, heard: Input) -> tuple[Reply, Grounding]:
-        """Ask the language model; its reply, and what it may state."""
+    def _ask(
+        self, model: CallModel, language: str, heard: Input, ready: Callable[[], Awaitable[object]]
+    ) -> tuple[Reply, Grounding]:
+        """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
         said = _words(heard)
         passages = self._decider.evidence(said, language)
         grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
-        request = self._request(language, said, passages)
-        return model.reply(in_manner(request, self._state.feelings.style, language), language), grounding
+        request = in_manner(self._request(language, said, passages), self._state.feelings.style, language)
+        if self._counter is None or not model.uses_tools:
+            return model.reply(request, language), grounding
+        # A copy of what the tasks know of the caller, dropped with the turn.
+        caller = self._counter.caller(self._call_id, self._state.tasks.session)
+        toolbox = CallerToolbox(caller, language)
+        reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
+        return reply, grounding
 
     def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
         """The conversation so far, what the caller says now, and what may answer it."""

@@ -8,7 +8,7 @@ HAND_OVER = "[PERSON]"
 """What the model writes, and is told to write, when a person should take over."""
 
 _CONTROL = re.compile(
-    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?think>|<end_of_turn>|<unk>|\ufffd{2,}"
+    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?think>|</?tool_(?:call|response)>|<end_of_turn>|<unk>|\ufffd{2,}"
 )
 _ROLE = re.compile(
     r"(?:^|\n)\W{0,4}(?:user|assistant|system|human|caller|customer|客户|顾客|用户|助手|客服)\s*[:：]", re.I

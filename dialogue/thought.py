@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from typing import TypeAlias
 
 from dialogue.decide import Decision
 from dialogue.errand import Errand
@@ -17,6 +18,9 @@ from dialogue.phrases import PhraseCutter, sentences
 from dialogue.prompt import UNKNOWN
 
 log = logging.getLogger(__name__)
+
+Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding]]
+"""Asks the language model, given what to await before a tool is used; its reply, and what it may state."""
 
 
 class FlowThought:
@@ -46,7 +50,7 @@ class FlowThought:
         decision: Decision,
         language: str,
         *,
-        ask: Callable[[], tuple[Reply, Grounding]] | None = None,
+        ask: Ask | None = None,
         errand: Errand | None = None,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
@@ -129,8 +133,8 @@ class FlowThought:
         finally:
             self._acts.put_nowait(None)
 
-    async def _write(self, ask: Callable[[], tuple[Reply, Grounding]], after: tuple[Act, ...] = ()) -> None:
-        reply, self._grounding = ask()
+    async def _write(self, ask: Ask, after: tuple[Act, ...] = ()) -> None:
+        reply, self._grounding = ask(self._released.wait)
         cutter, count = PhraseCutter(), 0
         try:
             async with aclosing(aiter(reply)) as pieces:

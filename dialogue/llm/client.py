@@ -52,6 +52,11 @@ class LanguageModel:
             http_client=openai.DefaultAsyncHttpxClient(trust_env=not settings.is_local, timeout=timeout),
         )
 
+    @property
+    def uses_tools(self) -> bool:
+        """See `CallModel.uses_tools`."""
+        return self.settings.tools
+
     def for_call(self, call: str) -> LanguageModel:
         """See `Model.for_call`."""
         return self

@@ -118,6 +118,10 @@ class Reply(Protocol):
 class CallModel(Protocol):
     """A language model as one call uses it."""
 
+    @property
+    def uses_tools(self) -> bool:
+        """Whether it is worth while to offer tools."""
+
     def reply(self, messages: Sequence[Message], language: str, tools: Sequence[ToolSchema] = ()) -> Reply:
         """Ask for a reply in `language`; nothing is sent before the reply is iterated."""
 
