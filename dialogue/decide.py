@@ -49,6 +49,7 @@ from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
 from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
+from dialogue.tasks.saying import cut
 from dialogue.tasks.state import YES_NO, Underway, Wanted
 from dialogue.texts import STYLES, Style, TextByLanguage
 
@@ -72,6 +73,7 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        source: what the answer rests on, where the flow itself does not say it.
         move: what is to be worked out for a task, said behind `acts`.
         otherwise: what is decided where a key means nothing to the task.
     """
@@ -80,6 +82,7 @@ class Decision:
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    source: str = ""
     move: Move | None = None
     otherwise: Decision | None = None
 
@@ -467,9 +470,8 @@ class Decider:
         answer = self._facts.told(text, language) if self._facts is not None else None
         if answer is None:
             return None
-        acts = tuple(Say(sentence, language) for sentence in sentences(answer))
         # As with meaning: the question so far has an answer, and may go on.
-        return Decision("knowledge", acts, Change(), MEANT)
+        return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""

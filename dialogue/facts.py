@@ -9,11 +9,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage of the shop's documents.
+    """What is known, and from where.
 
     Attributes:
-        text: without Markdown's marks.
-        source: file, line and headings.
+        text: an answer, or a passage of the shop's documents without Markdown's marks.
+        source: records of the catalogue, or file, line and headings.
     """
 
     text: str
@@ -23,7 +23,7 @@ class Evidence:
 class Facts(Protocol):
     """Answers from the shop's catalogue and documents."""
 
-    def told(self, question: str, language: str) -> str | None:
+    def told(self, question: str, language: str) -> Evidence | None:
         """The answer as sentences in `language`, None if nothing that is known fits all of the question.
 
         Takes a millisecond or two, and never fails.

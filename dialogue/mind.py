@@ -146,6 +146,10 @@ class Thought(Protocol):
         Known at the latest when the first act has been yielded.
         """
 
+    @property
+    def source(self) -> str:
+        """What the answer rests on: records or documents of the shop; empty where the flow itself says it."""
+
     def acts(self) -> AsyncIterator[Act]:
         """What to say and do, in order, as soon as it is known. May be iterated once.
 

@@ -39,6 +39,7 @@ class FlowThought:
         hand_over: what is said and done when the language model asks for a person.
 
     Attributes:
+        source: see `Thought.source`.
         match: how well the caller's words fitted what the flow knows.
         change: what changes in the state once the turn took place; whole when the first act was yielded.
         reacting: what is made of how the caller feels; may be told until the last act was yielded.
@@ -57,6 +58,7 @@ class FlowThought:
     ) -> None:
         self.heard = heard
         self.match = decision.match
+        self.source = decision.source
         self.change = decision.change
         self.language = language
         self.said: list[Say] = []

@@ -29,10 +29,12 @@ class ShopFacts:
         self._knowledge: Knowledge | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    def told(self, question: str, language: str) -> str | None:
+    def told(self, question: str, language: str) -> Evidence | None:
         """See `Facts.told`."""
         answer = self._knowledge.ask(question, language) if self._knowledge is not None else None
-        return answer.text if answer is not None else None
+        if answer is None:
+            return None
+        return Evidence(answer.text, "; ".join(map(str, answer.sources)))
 
     def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:
         """See `Facts.passages`."""

@@ -148,7 +148,8 @@ class Speaking:
         )
         self._index += 1
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,
-                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
+                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit,
+                   **({"source": reply.thought.source} if reply.thought.source else {}))  # fmt: skip
         if feelings.flagged and not flagged:
             self._note("flagged", self._line.now(), mood=feelings.mood, priority=feelings.priority)
         self._journal.turn(record)

@@ -234,6 +234,7 @@ class FakeThought:
     wait: float = 0.0
     closed: bool = False
     released: bool = False
+    source: str = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         if self.wait:

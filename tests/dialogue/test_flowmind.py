@@ -390,7 +390,7 @@ async def test_what_covered_a_dropped_answer_does_not_hide_what_covered_the_next
 class Documents:
     """Facts with one passage."""
 
-    def told(self, question: str, language: str) -> str | None:
+    def told(self, question: str, language: str) -> Evidence | None:
         return None
 
     def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:

@@ -69,6 +69,7 @@ class EndlessThought:
     """Talks until the call is over."""
 
     kind = "known"
+    source = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         """The same phrase, for ever."""
