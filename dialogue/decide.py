@@ -41,6 +41,8 @@ from dialogue.mind import (
     TransferFailed,
     Weighed,
 )
+from dialogue.phrases import sentences
+from dialogue.prompt import UNKNOWN
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
@@ -277,6 +279,10 @@ class Decider:
             for language in self.flow.languages:
                 if text.has(language) and not text.names():
                     phrases.update(dict.fromkeys(says(text, language)))
+        if self._has_model:
+            for language in self.flow.languages:
+                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
+                phrases.update(dict.fromkeys(unknown))
         return tuple(phrases)
 
     def _is_open(self) -> bool:
