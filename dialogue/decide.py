@@ -68,6 +68,10 @@ PASSAGES = 2
 """Passages of the shop's documents that the language model gets at most."""
 
 
+COURTESY = 0.65
+"""The match from which words in the middle of a task ask for a person, another language or a repetition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do about one input.
@@ -447,8 +451,9 @@ class Decider:
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
-        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        sure = match.name if match is not None and match.score >= COURTESY else ""
+        leaving = sure == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = sure.startswith("@") and not leaving
         if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
