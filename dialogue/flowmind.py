@@ -257,7 +257,7 @@ class FlowMind:
         heard: Input,
         state: DialogueState,
         ready: Callable[[], Awaitable[object]],
-    ) -> tuple[Reply, Grounding]:
+    ) -> tuple[Reply, Grounding | None]:
         """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
         said = _words(heard)
         passages = self._decider.evidence(said, language)
@@ -265,7 +265,7 @@ class FlowMind:
         request = self._request(language, state.exchanges, said, passages)
         request = in_manner(request, state.feelings.style, language)
         if self._counter is None or not model.uses_tools:
-            return model.reply(request, language), grounding
+            return model.reply(request, language), grounding if model.is_guarded else None
         # A copy of what the tasks know of the caller, dropped with the turn.
         toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
         reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
