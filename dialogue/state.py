@@ -12,8 +12,8 @@ from dialogue.mind import Say
 from dialogue.tasks.state import TaskMemory
 
 Begins: TypeAlias = Literal["", "resuming", "returned"]
-"""How a call begins: empty with nothing before; with an offer to go on where an earlier call was cut off, until
-that is answered; or with a caller whom a transfer brought back, until he has been told so."""
+"""How a call begins: empty with nothing before; with an offer to go on where an earlier call was cut off,
+until that is answered; or with a caller whom a transfer brought back, until he has been told so."""
 
 
 @dataclass(frozen=True, slots=True)
