@@ -41,6 +41,8 @@ from dialogue.mind import (
     TransferFailed,
     Weighed,
 )
+from dialogue.phrases import sentences
+from dialogue.prompt import UNKNOWN
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
@@ -64,6 +66,10 @@ MEANT = EXPECTED_MATCH - 0.05
 
 PASSAGES = 2
 """Passages of the shop's documents that the language model gets at most."""
+
+
+COURTESY = 0.65
+"""The match from which words in the middle of a task ask for a person, another language or a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,10 @@ class Decider:
             for language in self.flow.languages:
                 if text.has(language) and not text.names():
                     phrases.update(dict.fromkeys(says(text, language)))
+        if self._has_model:
+            for language in self.flow.languages:
+                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
+                phrases.update(dict.fromkeys(unknown))
         return tuple(phrases)
 
     def _is_open(self) -> bool:
@@ -441,8 +451,9 @@ class Decider:
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
-        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        sure = match.name if match is not None and match.score >= COURTESY else ""
+        leaving = sure == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = sure.startswith("@") and not leaving
         if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":

@@ -22,7 +22,7 @@ from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.grounding import Grounding
 from dialogue.handover import handover_of
-from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply, ToolReply
 from dialogue.mind import Act, Completeness, Earlier, Handover, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, grounding_of, in_manner, messages
 from dialogue.resuming import begun
@@ -32,6 +32,7 @@ from dialogue.tasks.counter import Counter
 from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 from dialogue.tools import TicketOffice
+from dialogue.tools.box import CallerToolbox
 
 log = logging.getLogger(__name__)
 
@@ -250,14 +251,25 @@ class FlowMind:
         return call_back
 
     def _ask(
-        self, model: CallModel, language: str, heard: Input, state: DialogueState
+        self,
+        model: CallModel,
+        language: str,
+        heard: Input,
+        state: DialogueState,
+        ready: Callable[[], Awaitable[object]],
     ) -> tuple[Reply, Grounding]:
-        """Ask the language model; its reply, and what it may state."""
+        """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
         said = _words(heard)
         passages = self._decider.evidence(said, language)
         grounding = grounding_of(self.flow, language, state.exchanges, said, passages)
         request = self._request(language, state.exchanges, said, passages)
-        return model.reply(in_manner(request, state.feelings.style, language), language), grounding
+        request = in_manner(request, state.feelings.style, language)
+        if self._counter is None or not model.uses_tools:
+            return model.reply(request, language), grounding
+        # A copy of what the tasks know of the caller, dropped with the turn.
+        toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
+        reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
+        return reply, grounding
 
     def _request(
         self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()

@@ -1,7 +1,8 @@
 """Compares what a language model says with what it was told, phrase by phrase, before it is spoken.
 
 Checked is what does harm when it is invented: prices, percentages, periods, times, dates, order numbers,
-"free", and a yes or no to something that nothing speaks of. Whatever stands in the facts, the passages, the
+"free", and any answer to a question about something that nothing speaks of ("no, it is not waterproof").
+Whatever stands in the facts, the passages, the
 tools' answers or the conversation may be said; everything else is not known.
 """
 
@@ -11,8 +12,9 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from dialogue.completeness import is_question
 from dialogue.numerals import figures
-from dialogue.words import LIGHT, chinese_chars, english_words
+from dialogue.words import LIGHT, chinese_chars, english_words, stem
 
 _NUMBER = re.compile(r"(?<![a-z0-9.])[#w]?\d[\d,]*(?:\.\d+)?", re.I)
 _SMALL_MONEY = re.compile(r"(\d) ?(?:dollars?|元|块)(?: and)? ?(\d{1,2})(?: cents?)?(?![\d元块])")
@@ -44,12 +46,6 @@ _FREE = re.compile(
 _FREE_KNOWN = re.compile(
     r"\bfree\b|\bno (?:extra |additional )?(?:charge|cost|fee)|免费|包邮|不收费|免运费", re.I
 )
-_YES_NO = re.compile(
-    r"^(?:(?:so|and|but|well|um|uh|oh|okay|hello|hi|excuse me|sorry|please)[ ,]+)*"
-    r"(?:is|are|was|were|do|does|did|can|could|has|have|will|would|may|am|isn't|aren't|don't|doesn't|can't)\b"
-    r"|(?:吗|么|嘛)\W*$|有没有|是不是|能不能|可不可以|会不会|支不支持|行不行",
-    re.I,
-)
 _NOT_KNOWN = re.compile(
     r"\b(?:don't|do not|can't|cannot|couldn't) (?:know|say|tell|find|help|answer|confirm"
     r"|have (?:that|any|this))|\bnot sure\b|\bno (?:information|idea|details)\b|\bsorry\b|\bonly help\b"
@@ -58,6 +54,11 @@ _NOT_KNOWN = re.compile(
     re.I,
 )
 _OF_ITSELF = re.compile(r"^(?:(?:yes|no|sure|of course|是的|不是|对)[\s,.，。!！]*)?(?:i\b|i'm\b|我)", re.I)
+_ASKING = "how long much many when where which who whose why often far kind sort may take cost happen also"
+_EMPTY = frozenset(stem(word) for word in (*LIGHT, *_ASKING.split()))
+_ASKING_ZH = re.compile(
+    r"多少|多久|多长|什么时候|为什么|什么|怎么样?|哪[里儿个些种]?|如何|几[天个时点]?|需要|告诉"
+)
 _SMALL = 3
 """A number up to this says nothing by itself: "two ways"."""
 
@@ -110,8 +111,8 @@ class Grounding:
         return value not in self._numbers
 
     def _answers_what_nobody_told(self, phrase: str) -> bool:
-        """Whether this is a claim in answer to "is it …?" though hardly a word of the question is known."""
-        if not _YES_NO.search(self._asked) or _NOT_KNOWN.search(phrase) or _OF_ITSELF.search(phrase.strip()):
+        """Whether this is a claim in answer to a question of which hardly a word is known."""
+        if not is_question(self._asked) or _NOT_KNOWN.search(phrase) or _OF_ITSELF.search(phrase.strip()):
             return False
         speaks_of = _strange_zh if self._language == "zh" else _strange_en
         return speaks_of(_DAY.sub(" ", self._asked), "\n".join(self._texts).casefold())
@@ -155,13 +156,13 @@ def _plain(text: str) -> str:
 
 def _strange_en(question: str, known: str) -> bool:
     """Whether half of the words that a question speaks of, or more, stand nowhere in a text."""
-    words = {word for word in english_words(question) if word not in LIGHT and not word.isdigit()}
+    words = {word for word in english_words(question) if word not in _EMPTY and not word.isdigit()}
     return bool(words) and 2 * len(words - set(english_words(known))) >= len(words)
 
 
 def _strange_zh(question: str, known: str) -> bool:
     """The same, where a word is any two characters: most are unknown, or two whose signs are, too."""
-    signs = "".join(chinese_chars(question))
+    signs = "".join(chinese_chars(_ASKING_ZH.sub(" ", question)))
     pairs = [start for start in range(len(signs) - 1) if signs[start : start + 2] in known]
     covered = {place for start in pairs for place in (start, start + 1)}
     marks = "".join("." if at in covered else "?" if sign in known else "!" for at, sign in enumerate(signs))

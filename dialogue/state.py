@@ -121,6 +121,14 @@ class DialogueState:
         """The same call with nothing known of what was before it."""
         return DialogueState(self.language, caller=self.caller, off_record=self.off_record)
 
+    @property
+    def heard(self) -> float:
+        """How much of the last answer the caller has heard, 0 to 1; all of it before there was any."""
+        if not self.exchanges:
+            return 1.0
+        said = sum(len(phrase.text) for phrase in self.said)
+        return min(1.0, len(self.exchanges[-1].content) / said) if said else 1.0
+
     def after(self, change: Change, exchange: Exchange, said: tuple[Say, ...]) -> DialogueState:
         """The state after a turn that took place."""
         before = self.anew if change.afresh else self

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TypeAlias
 
 from dialogue.decide import Decision
 from dialogue.errand import Errand
@@ -14,13 +15,15 @@ from dialogue.feeling import Reacting
 from dialogue.grounding import Grounding
 from dialogue.llm import LanguageModelError, Reply
 from dialogue.mind import Act, End, Handover, Input, Record, Say, Transfer
-from dialogue.phrases import PhraseCutter
+from dialogue.phrases import PhraseCutter, sentences
 from dialogue.prompt import UNKNOWN
 
 log = logging.getLogger(__name__)
 
 SOON = 0.8
 """Seconds for which an effect may keep the caller waiting in silence."""
+Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding]]
+"""Asks the language model, given what to await before a tool is used; its reply, and what it may state."""
 
 
 class FlowThought:
@@ -56,7 +59,7 @@ class FlowThought:
         decision: Decision,
         language: str,
         *,
-        ask: Callable[[], tuple[Reply, Grounding]] | None = None,
+        ask: Ask | None = None,
         errand: Errand | None = None,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
@@ -166,8 +169,8 @@ class FlowThought:
         finally:
             self._acts.put_nowait(None)
 
-    async def _write(self, ask: Callable[[], tuple[Reply, Grounding]], after: tuple[Act, ...] = ()) -> None:
-        reply, self._grounding = ask()
+    async def _write(self, ask: Ask, after: tuple[Act, ...] = ()) -> None:
+        reply, self._grounding = ask(self._released.wait)
         cutter, count = PhraseCutter(), 0
         try:
             async with aclosing(aiter(reply)) as pieces:
@@ -194,7 +197,8 @@ class FlowThought:
             if self._grounding is not None and not self._grounding.fits(phrase):
                 log.warning("the language model's words are not spoken, nobody told it so: %r", phrase)
                 self._is_over = True
-                self._put((Say(UNKNOWN["zh" if self.language == "zh" else "en"], self.language),))
+                unknown = UNKNOWN["zh" if self.language == "zh" else "en"]
+                self._put(tuple(Say(one, self.language, fixed=True) for one in sentences(unknown)))
                 return count + 1
             self._put((Say(phrase, self.language),))
         return len(new)

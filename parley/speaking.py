@@ -153,7 +153,7 @@ class Speaking:
                    heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit,
                    **source, state=record.state)  # fmt: skip
         if feelings.flagged and not flagged:
-            self._note("flagged", self._line.now(), mood=feelings.mood, priority=feelings.priority)
+            self._note("flagged", self._line.now(), mood=feelings.told, priority=feelings.priority)
         self._journal.turn(record)
 
     def _cut(self, speaking: asyncio.Task[None]) -> None:

@@ -12,9 +12,10 @@ class FeelingMemory:
     """How the caller has felt, and what was done about it.
 
     Attributes:
-        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`.
+        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`; empty where nobody looked.
         lasting: turns in a row for which it has held.
         angry_in_a_row: angry turns one after another, the last turn included.
+        angry_turns: all of them.
         history: the likeliest class of each turn, oldest first.
         style: how replies are worded, None as always.
         priority: added to the call's place in a queue, 0 to 10; it does not fall again.
@@ -24,9 +25,10 @@ class FeelingMemory:
         offered: those that were, as the table names them.
     """
 
-    mood: str = "neutral"
+    mood: str = ""
     lasting: int = 0
     angry_in_a_row: int = 0
+    angry_turns: int = 0
     history: tuple[str, ...] = ()
     style: Style | None = None
     priority: int = 0
@@ -34,3 +36,11 @@ class FeelingMemory:
     apologised: bool = False
     owed: str = ""
     offered: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The mood as a colleague or supervisor is told it; empty where nobody looked.
+
+        Who was angry twice is told as angry, even if he was calm again when he was handed over.
+        """
+        return "angry" if self.mood == "neutral" and self.angry_turns > 1 else self.mood

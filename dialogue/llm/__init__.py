@@ -9,6 +9,7 @@ from dialogue.llm.fleet import Fleet
 from dialogue.llm.reply import ModelReply
 from dialogue.llm.routing import Place
 from dialogue.llm.standing import Standing
+from dialogue.llm.toolloop import Toolbox, ToolReply
 from dialogue.llm.values import (
     CallModel,
     LanguageModelError,
@@ -37,5 +38,7 @@ __all__ = [
     "Reply",
     "Standing",
     "ToolCall",
+    "ToolReply",
     "ToolSchema",
+    "Toolbox",
 ]

@@ -52,6 +52,11 @@ class LanguageModel:
             http_client=openai.DefaultAsyncHttpxClient(trust_env=not settings.is_local, timeout=timeout),
         )
 
+    @property
+    def uses_tools(self) -> bool:
+        """See `CallModel.uses_tools`."""
+        return self.settings.tools
+
     def for_call(self, call: str) -> LanguageModel:
         """See `Model.for_call`."""
         return self
@@ -168,20 +173,31 @@ class LanguageModel:
     async def _open(
         self, messages: Sequence[Message], tools: Sequence[ToolSchema]
     ) -> AsyncStream[ChatCompletionChunk]:
-        name = await self.name()
         more: dict[str, Any] = {"tools": list(tools)} if tools else {}
+        request = {
+            "model": await self.name(),
+            "messages": list(messages),
+            "max_tokens": self.settings.max_tokens,
+            "temperature": self.settings.temperature,
+            **more,
+        }
         try:
-            stream = await self._client.chat.completions.create(
-                model=name,
-                messages=list(messages),
-                stream=True,
-                max_tokens=self.settings.max_tokens,
-                temperature=self.settings.temperature,
-                **more,
-            )
+            return await self._send(request)
+        except openai.APITimeoutError as error:
+            raise self.error(error) from error
+        except openai.APIConnectionError:
+            # Servers close connections that were idle, at times just when they are used again.
+            log.info("%s closed the connection, a new one is opened", self.settings.url)
         except openai.OpenAIError as error:
             raise self.error(error) from error
-        return cast(AsyncStream[ChatCompletionChunk], stream)  # `more` hides which overload it is
+        try:
+            return await self._send(request)
+        except openai.OpenAIError as error:
+            raise self.error(error) from error
+
+    async def _send(self, request: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:
+        stream = await self._client.chat.completions.create(stream=True, **request)
+        return cast(AsyncStream[ChatCompletionChunk], stream)  # the dictionary hides which overload it is
 
     async def close(self) -> None:
         """Close the connections. Safe to call twice."""

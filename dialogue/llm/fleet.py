@@ -157,6 +157,11 @@ class FleetCall:
         self._id = call
         self.last: str | None = None
 
+    @property
+    def uses_tools(self) -> bool:
+        """See `CallModel.uses_tools`; a server that is not to be told of them is not."""
+        return any(one.model.uses_tools for one in self._fleet.members)
+
     def reply(
         self, messages: Sequence[Message], language: str, tools: Sequence[ToolSchema] = ()
     ) -> FleetReply:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -13,6 +14,7 @@ from openai import AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from dialogue.guard import GarbageError, ReplyGuard
+from dialogue.llm.privacy import Veil
 from dialogue.llm.values import LanguageModelError, Message, NonsenseError, ToolCall, ToolSchema
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class ModelReply:
     ) -> None:
         self._model = model
         self._messages = messages
+        self._veil = _veil(messages) if model.settings.hides_personal_data else None
         self._tools = tools if model.settings.tools else ()
         self._guard = ReplyGuard(language)
         self._finish = ""
@@ -71,14 +74,18 @@ class ModelReply:
     @property
     def tool_calls(self) -> Sequence[ToolCall]:
         """See `Reply.tool_calls`."""
-        return [self._calls[index] for index in sorted(self._calls)]
+        calls = [self._calls[index] for index in sorted(self._calls)]
+        if self._veil is None:
+            return calls
+        return [replace(call, arguments=self._veil.show_json(call.arguments)) for call in calls]
 
     async def __aiter__(self) -> AsyncGenerator[str]:
         """The pieces of text, as they come."""
         with self._model.writing():
             async with aclosing(self._pieces()) as pieces:
                 async for piece in pieces:
-                    yield piece
+                    # The guard passes nothing on from an opening bracket to the closing one.
+                    yield piece if self._veil is None else self._veil.show(piece)
 
     async def _pieces(self) -> AsyncGenerator[str]:
         settings, began = self._model.settings, time.monotonic()
@@ -86,7 +93,8 @@ class ModelReply:
         stream: AsyncStream[ChatCompletionChunk] | None = None
         try:
             async with asyncio.timeout(self._first_token):
-                stream = await self._model.open(self._messages, self._tools)
+                messages = self._messages if self._veil is None else self._veil.messages(self._messages)
+                stream = await self._model.open(messages, self._tools)
             pieces = stream.__aiter__()
             while not self._guard.done:
                 passed = time.monotonic() - began
@@ -159,3 +167,7 @@ class ModelReply:
             call.arguments += str(part.function.arguments or "")
         if sum(len(one.name) + len(one.arguments) for one in self._calls.values()) > MOST_TOOL_TEXT:
             raise GarbageError("a tool call that ends", f"{call.name!r} with more and more arguments")
+
+
+def _veil(messages: Sequence[Message]) -> Veil:
+    return Veil("\n".join(str(one.get("content")) for one in messages if one["role"] == "system"))

@@ -68,6 +68,11 @@ class ModelSettings:
         """Whether the server runs on this machine."""
         return urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
 
+    @property
+    def hides_personal_data(self) -> bool:
+        """Whether personal data is hidden from the server, see `dialogue.llm.privacy`."""
+        return not (self.is_local or self.send_personal_data)
+
 
 @dataclass(slots=True)
 class ToolCall:
@@ -112,6 +117,10 @@ class Reply(Protocol):
 
 class CallModel(Protocol):
     """A language model as one call uses it."""
+
+    @property
+    def uses_tools(self) -> bool:
+        """Whether it is worth while to offer tools."""
 
     def reply(self, messages: Sequence[Message], language: str, tools: Sequence[ToolSchema] = ()) -> Reply:
         """Ask for a reply in `language`; nothing is sent before the reply is iterated."""

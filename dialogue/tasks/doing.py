@@ -16,7 +16,7 @@ from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled, Question, Wanted
 from dialogue.tasks.telling import told
-from dialogue.tasks.work import REFUSALS, Work
+from dialogue.tasks.work import Work
 from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError
 
 log = logging.getLogger(__name__)
@@ -156,15 +156,16 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
 
 def _ask_instead(work: Work, name: str, sentence: str) -> Outcome | None:
     """Ask for another value than the one that was refused; None where only one is left."""
-    times = work.current.parts.get(REFUSALS, 0) + 1
+    times = work.current.refusals + 1
     if times >= TRIES:
         work.say(work.book.wording.stuck)
         return work.given_up()
     slot, reader, before = work.slot(name), READERS[work.slot(name).type], work.current.slots.get(name)
     work.set(work.current.lacking(name, *work.dependents(name)))
-    work.set(replace(work.current.asking(Question("slot", name)), parts={REFUSALS: times}, token=""))
+    work.set(replace(work.current.asking(Question("slot", name)), refusals=times, attempts=0, token=""))
     work.texts = ()
-    left = work.alone(name)
+    # Of orders none is taken in silence for the one that he meant.
+    left = work.alone(name) if slot.type != "order" else None
     if isinstance(left, Filled) and before is not None and left.value == before.value:
         work.memory = work.memory.ending()  # he has no other
         return None

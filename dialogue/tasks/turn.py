@@ -35,6 +35,9 @@ from dialogue.tasks.work import Work
 
 log = logging.getLogger(__name__)
 
+_HEARD_WORD, _HEARD_KEY = 0.2, 0.5
+"""So much of a proposal is heard before a yes, or a key that may belong to a number, can agree to it."""
+
 _BRIEF_WORDS, _BRIEF_SIGNS = 4, 7
 """So short a text that answers the open question is its answer, whatever else it may mean."""
 
@@ -80,7 +83,7 @@ class TaskTurn(Progress):
             return None if elsewhere else await self._guarded(self.go)
         if asked.about in YES_NO and digit in "12":
             reply = Reply.YES if digit == "1" else Reply.NO
-            return await self._guarded(lambda: self._replied(asked, reply, ""))
+            return await self._guarded(lambda: self._replied(asked, reply, "", least=_HEARD_KEY))
         if digit.isdigit() and 1 <= int(digit) <= len(asked.options):
             value = asked.options[int(digit) - 1]
             return await self._guarded(lambda: self._chosen(asked, (value,)))
@@ -134,7 +137,7 @@ class TaskTurn(Progress):
         if asked.about == "which":
             value = chosen(text, asked.options, asked.said)
             if value is not None:
-                return await self._chosen(asked, (value,), text)
+                return await self._chosen(asked, (value,))
             if work.slot(asked.slot).type == "items" and means_all(text):
                 return await self._chosen(asked, asked.options)
             if means_none(text):
@@ -197,16 +200,14 @@ class TaskTurn(Progress):
             return Outcome(work.memory, after=open_question(work), asks_model=True)
         return ask_yes_no_again(work) if asked.about in YES_NO else await self.go()
 
-    async def _replied(self, asked: Question, reply: Reply, rest: str) -> Outcome:
-        """A yes or no, and what was said behind it."""
+    async def _replied(
+        self, asked: Question, reply: Reply, rest: str, *, least: float = _HEARD_WORD
+    ) -> Outcome:
+        """A yes or no, and what was said behind it; no yes to what was not heard, but for `least` of it."""
         work = self.work
         work.texts = (rest,) if rest else ()
         if asked.about == "task":
-            work.memory = work.memory.ending()
-            if reply is Reply.YES:
-                work.start(Wanted(asked.slot, ""))
-                return await self.go()
-            return await self.finished()
+            return await self._offered(asked, reply)
         if asked.about == "heard":
             return await self._told_if_heard(asked, reply)
         await work.identified()
@@ -215,11 +216,22 @@ class TaskTurn(Progress):
             # "Yes, to the gift card" is none yet where something else was proposed.
             await work.caller.withdraw(token)
             return await self.go()
-        if reply is Reply.YES:
-            self._queue(rest)
-            work.set(replace(work.current, agreed=True))
-            return await self.made()
-        return await self._declined(rest)
+        if reply is Reply.NO:
+            return await self._declined(rest)
+        if work.heard < least:
+            return await self.again()
+        self._queue(rest)
+        work.set(replace(work.current, agreed=True))
+        return await self.made()
+
+    async def _offered(self, asked: Question, reply: Reply) -> Outcome:
+        """A yes or no to another task that was offered."""
+        work = self.work
+        work.memory = work.memory.ending()
+        if reply is Reply.NO:
+            return await self.finished()
+        work.start(Wanted(asked.slot, ""))
+        return await self.go()
 
     async def _told_if_heard(self, asked: Question, reply: Reply) -> Outcome:
         work, doubt = self.work, self.work.current.doubt
@@ -245,7 +257,8 @@ class TaskTurn(Progress):
     async def _declined(self, rest: str) -> Outcome:
         work = self.work
         done = await work.caller.withdraw(work.current.token)
-        wrong = wrong_slot(work, rest) if means_other(rest) and not self._meaning(rest).wanted else ""
+        wants_more = any(one.task != work.current.task for one in self._meaning(rest).wanted)
+        wrong = wrong_slot(work, rest) if means_other(rest) and not wants_more else ""
         if wrong and done is None:
             work.got = True
             work.set(replace(work.current.lacking(wrong, *work.dependents(wrong)), token=""))
@@ -258,8 +271,8 @@ class TaskTurn(Progress):
         work.memory = work.memory.ending()
         return await self.finished()
 
-    async def _chosen(self, asked: Question, values: Sequence[str], text: str = "") -> Outcome:
-        """Of the values that were read out one; of items any number. `text` may tell more."""
+    async def _chosen(self, asked: Question, values: Sequence[str]) -> Outcome:
+        """Of the values that were read out one; of items any number."""
         work, value = self.work, values[0]
         await work.identified()
         slot, scene = work.slot(asked.slot), work.scene(asked.slot, asked=True)
@@ -268,7 +281,7 @@ class TaskTurn(Progress):
             made = items_chosen(values, scene)
         elif slot.type == "new-items":
             made = variant_chosen(value, scene)
-        work.texts = (text,) if text else ()
+        work.texts = ()
         if made is None or isinstance(made, Impossible):
             return await self.go()
         work.got = True
