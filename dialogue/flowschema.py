@@ -17,6 +17,8 @@ KEYS = {
     "more": "Said after a no to an offer, or a yes to nothing in particular.",
     "knowledge": "Whether the shop's catalogue and documents answer what no known answer fits.",
     "answers": "The known answers.",
+    "tasks": "What callers want done, asked for step by step and done by the shop's tools.",
+    "emotions": "What is said and done about how callers feel.",
 }
 """What a flow's own keys mean, where neither its docstring nor that of what they hold says it."""
 
