@@ -19,7 +19,6 @@ KEYS = {
     "emotions": "What is done about how callers feel; an empty list for nothing. docs/emotion.md teaches it.",
     "answers": "The known answers.",
     "tasks": "What callers want done, asked for step by step and done by the shop's tools.",
-    "emotions": "What is said and done about how callers feel.",
 }
 """What a flow's own keys mean, where neither its docstring nor that of what they hold says it."""
 
