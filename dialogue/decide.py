@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.asked import asked_of, known_answers
+from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
 from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
@@ -21,6 +22,8 @@ from dialogue.flow import Flow, MenuKey, Then
 from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
+from dialogue.interrupted import Answer as OnCallBack
+from dialogue.interrupted import Interruptions
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
@@ -40,6 +43,7 @@ from dialogue.mind import (
 )
 from dialogue.phrases import sentences
 from dialogue.prompt import UNKNOWN
+from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
 from dialogue.tasks.book import Book
@@ -51,7 +55,7 @@ from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
 from dialogue.tasks.saying import cut
 from dialogue.tasks.state import YES_NO, Underway, Wanted
-from dialogue.texts import STYLES, Style, TextByLanguage
+from dialogue.texts import STYLES, Style
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -62,6 +66,10 @@ MEANT = EXPECTED_MATCH - 0.05
 
 PASSAGES = 2
 """Passages of the shop's documents that the language model gets at most."""
+
+
+COURTESY = 0.65
+"""The match from which words in the middle of a task ask for a person, another language or a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Decision:
         source: what the answer rests on, where the flow itself does not say it.
         move: what is to be worked out for a task, said behind `acts`.
         otherwise: what is decided where a key means nothing to the task.
+        call_back: the number that a colleague shall call back; what is said follows when that is noted.
     """
 
     kind: str
@@ -85,6 +94,7 @@ class Decision:
     source: str = ""
     move: Move | None = None
     otherwise: Decision | None = None
+    call_back: str | None = None
 
     @property
     def asks_model(self) -> bool:
@@ -104,6 +114,7 @@ class Decider:
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
+        callbacks: whether a caller whom nobody can take may be offered a call back.
     """
 
     def __init__(
@@ -115,8 +126,11 @@ class Decider:
         directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
+        callbacks: bool = False,
     ) -> None:
         self.flow = flow
+        self._callbacks = callbacks
+        self.interruptions = Interruptions(flow, callbacks=callbacks)
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
@@ -138,10 +152,13 @@ class Decider:
     def _speaking(self, flow: Flow) -> Decider:
         other = copy(self)
         other.flow, other.book = flow, Book(flow)
+        other.interruptions = Interruptions(flow, callbacks=self._callbacks)
         return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
+        if state.begins == "resuming" and not isinstance(heard, Arrived):
+            return self._resuming(heard, state)
         match heard:
             case Arrived():
                 decision = self._greet(state)
@@ -155,7 +172,9 @@ class Decider:
                 decision = self._time_is_up(state)
             case Said():
                 decision = self._said(heard, state)
-        return decision if state.tasks.current is None else self._for_task(heard, decision, state)
+        if state.tasks.current is None or self.interruptions.is_open(state):
+            return decision
+        return self._for_task(heard, decision, state)
 
     def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
         """What a key or a silence means to the task that is under way."""
@@ -238,6 +257,11 @@ class Decider:
         texts = own.waiting if again else first
         return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
 
+    def waiting(self, language: str) -> tuple[Say, ...]:
+        """What may be said while something is being done that takes long."""
+        texts = self.flow.acknowledge.waiting[:1] if self.flow.acknowledge is not None else ()
+        return tuple(phrase for text in texts for phrase in says(text, language))
+
     def opening_phrases(self) -> tuple[Say, ...]:
         """What a call may begin with, and what bridges the wait for the language model's first words."""
         texts = [*(notice.text for notice in self.flow.notices), self.flow.greeting]
@@ -257,7 +281,7 @@ class Decider:
         phrases: dict[Say, None] = {}
         for _, text in self.flow.texts():
             for language in self.flow.languages:
-                if text.has(language):
+                if text.has(language) and not text.names():
                     phrases.update(dict.fromkeys(says(text, language)))
         if self._has_model:
             for language in self.flow.languages:
@@ -271,16 +295,24 @@ class Decider:
     def _greet(self, state: DialogueState) -> Decision:
         flow, language = self.flow, state.language
         acts: list[Act] = [Record(flow.recording.mode != "off")]
+        if state.begins == "returned":
+            told = self._transfer_failed(state.handed_to, state)
+            return replace(told, acts=(*acts, *told.acts))
         for notice in flow.notices:
             acts += says(notice.text, language, interruptible=not notice.uninterruptible)
         if flow.recording.mode == "announce" and flow.recording.text is not None:
             acts += says(flow.recording.text, language, interruptible=False)
+        if state.begins == "resuming":
+            acts += self.interruptions.welcome_back(state)
+            return Decision("greeting", tuple(acts), replace(self._unchanged(state), expects="yes-no"))
         acts += says(flow.greeting, language)
         if flow.closed is not None and not self._is_open():
             acts += says(flow.closed.text, language)
         return Decision("greeting", tuple(acts), Change())
 
     def _key(self, digit: str, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.keyed(digit, state)) is not None:
+            return self._called_back(answer, state)
         menu = self.flow.menu
         if menu is None:
             return Decision("ignored", (), self._unchanged(state))
@@ -308,6 +340,8 @@ class Decider:
         return decision
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.silent(state)) is not None:
+            return self._called_back(answer, state)
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
         if count <= len(prompts):
             return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
@@ -325,15 +359,15 @@ class Decider:
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
         """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
-        told = self.flow.unreachable
-        own = next((one.failed for one in self.flow.transfers.values() if one.target == target), None)
-        text = told.again if state.unreached else (own or told.text)
-        return Decision("unreachable", says(text, state.language), Change(anything_else=True, unreached=True))
+        answer = self.interruptions.unreached(target, state)
+        return Decision("unreachable", answer.says, answer.change)
 
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
-        if state.tasks.current is not None:
+        if self.interruptions.is_open(state):
+            decision = self._on_callback(said, language, state)
+        elif state.tasks.current is not None:
             if is_spelled(said.text):
                 # Names, letters and digits are said in either language.
                 language, leaning = state.language, ""
@@ -346,6 +380,57 @@ class Decider:
         if change.language is None:
             change = replace(change, language=language, leaning=leaning)
         return replace(decision, change=change)
+
+    def _resuming(self, heard: Input, state: DialogueState) -> Decision:
+        """After the offer to go on where an earlier call was cut off, until that is settled.
+
+        Only a "yes" takes up what was left open: somebody else may have the telephone now.
+        """
+        reply = reply_of(heard.text) if isinstance(heard, Said) else None
+        if isinstance(heard, Keyed):
+            reply = YES_NO_KEYS.get(heard.digit)
+        if reply is not None:
+            language, leaning = state.language, ""
+            if isinstance(heard, Said):
+                language, leaning = follow_language(heard, state, self.flow.languages)
+            decision = self._resumed(reply, language, replace(state, language=language))
+            return replace(
+                decision,
+                change=replace(
+                    decision.change, language=decision.change.language or language, leaning=leaning
+                ),
+            )
+        decision = self.decide(heard, replace(state.anew, said=state.said, misunderstood=state.misunderstood))
+        if decision.kind not in ("silence", "fallback", "ignored", "repeat"):
+            return replace(decision, change=replace(decision.change, afresh=True))
+        kept = replace(self._unchanged(state), misunderstood=decision.change.misunderstood, expects="yes-no")
+        return replace(decision, change=kept)
+
+    def _resumed(self, reply: Reply, language: str, state: DialogueState) -> Decision:
+        """A yes or no to going on where the earlier call was cut off."""
+        if reply is Reply.NO and self.flow.resume is not None:
+            return Decision("afresh", says(self.flow.resume.afresh, language), Change(afresh=True))
+        if (answer := self.interruptions.taken_up(language, state)) is not None:
+            return Decision("resumed", answer.says, answer.change)
+        if state.tasks.current is not None:
+            return Decision("resumed", (), Change(), move=AskAgain())
+        return replace(self._replied(reply, language, state), kind="resumed")
+
+    def _on_callback(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """The caller's words after an offer to call back; another question is answered instead."""
+        if (answer := self.interruptions.said(said.text, language, state)) is not None:
+            return self._called_back(answer, state)
+        decision = self._asked(said, language, state)
+        if decision.kind in ("fallback", "model"):
+            answer = self.interruptions.not_understood(language, state)
+        return decision if answer is None else self._called_back(answer, state)
+
+    def _called_back(self, answer: OnCallBack, state: DialogueState) -> Decision:
+        change = answer.change
+        if change.anything_else:
+            # Whatever was under way is a colleague's now, or was given up.
+            change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
+        return Decision("callback", answer.says, change, call_back=answer.number)
 
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
@@ -366,8 +451,9 @@ class Decider:
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        leaving = match is not None and match.name == "@goodbye" and not takes_leave(said.text)
-        is_courtesy = match is not None and match.name.startswith("@") and not leaving
+        sure = match.name if match is not None and match.score >= COURTESY else ""
+        leaving = sure == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = sure.startswith("@") and not leaving
         if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
@@ -549,7 +635,10 @@ class Decider:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
-            return (*says(transfer.say, language, interruptible=False), Transfer(transfer.target))
+            return (
+                *says(transfer.say, language, interruptible=False),
+                Transfer(transfer.leads_to, transfer.queue),
+            )
         return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
 
     def _unchanged(self, state: DialogueState) -> Change:
@@ -560,13 +649,7 @@ class Decider:
             offer=state.offer,
             anything_else=state.anything_else,
             expects=state.expects,
+            callback=state.callback,
+            begins=state.begins,
             hint=state.hint,
         )
-
-
-def says(text: TextByLanguage, language: str, *, interruptible: bool = True) -> tuple[Say, ...]:
-    """A text of the flow as phrases, in `language` if it has it."""
-    words, spoken = text.best(language)
-    return tuple(
-        Say(sentence, spoken, fixed=True, interruptible=interruptible) for sentence in sentences(words)
-    )

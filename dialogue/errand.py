@@ -90,6 +90,7 @@ class Errand:
             call_id=self._call_id,
             released=released,
             now=self._local_time(),
+            heard=self._state.heard,
         )
         turn = TaskTurn(
             work,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
 from dialogue.emotions.fusion import Felt
@@ -20,13 +21,17 @@ from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
 from dialogue.grounding import Grounding
+from dialogue.handover import handover_of
 from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply, ToolReply
-from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
+from dialogue.mind import Act, Completeness, Earlier, Handover, Input, Keyed, Said, Say, Thought, Weighed
 from dialogue.prompt import OFFER, grounding_of, in_manner, messages
+from dialogue.resuming import begun
+from dialogue.snapshots import snapshot_of
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
 from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
+from dialogue.tools import TicketOffice
 from dialogue.tools.box import CallerToolbox
 
 log = logging.getLogger(__name__)
@@ -51,6 +56,8 @@ class FlowMind:
         counter: where tasks are done, None where the shop's orders cannot be reached.
         call_id: for the audit.
         clock: tells the time.
+        state: what the dialogue begins with, by default nothing.
+        tickets: where a wish to be called back is kept, None to do without.
     """
 
     def __init__(
@@ -64,6 +71,8 @@ class FlowMind:
         counter: Counter | None = None,
         call_id: str = "",
         clock: Callable[[], datetime] = utc_now,
+        state: DialogueState | None = None,
+        tickets: CallBackTickets | None = None,
     ) -> None:
         self._name = name
         self._decider = decider
@@ -73,7 +82,8 @@ class FlowMind:
         self._counter = counter
         self._call_id = call_id
         self._clock = clock
-        self._state = DialogueState(decider.flow.main_language)
+        self._state = state or DialogueState(decider.flow.main_language)
+        self._tickets = tickets
         self._acknowledged = -1
         self._covering: list[str] = []
 
@@ -164,24 +174,38 @@ class FlowMind:
         thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
-        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
+        off_record = self._state.off_record if thought.recording is None else not thought.recording
+        exchange = Exchange(
+            _words(thought.heard),
+            spoken,
+            thought.kind,
+            thought.language,
+            covered,
+            off_record=off_record or self._state.off_record,
+        )
         change = thought.change
         if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
         if thought.reacting is not None:
             change = thought.reacting.settled(change, spoken)
-        self._state = self._state.after(change, exchange, tuple(thought.said))
+        state = self._state.after(change, exchange, tuple(thought.said))
+        self._state = replace(state, off_record=off_record, handed_to=thought.handed_to or state.handed_to)
         if self._model is not None:
-            self._model.read_ahead(self._request(self._state.language, ""))
+            self._model.read_ahead(self._request(self._state.language, self._state.exchanges, ""))
+
+    def snapshot(self) -> Mapping[str, object]:
+        """See `Mind.snapshot`."""
+        return snapshot_of(self._name, self._state)
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
-        language = decision.change.language or self._state.language
+        state = self._state.anew if decision.change.afresh else self._state
+        language = decision.change.language or state.language
         model, errand, worded = self._model, None, self._worded
         if decision.move is not None and self._counter is not None:
             said = heard if isinstance(heard, Said) else None
             errand = Errand(
                 decision,
-                self._state,
+                state,
                 said,
                 language,
                 decider=worded,
@@ -193,31 +217,65 @@ class FlowMind:
             heard,
             decision,
             language,
-            ask=partial(self._ask, model, language, heard) if model is not None else None,
+            ask=partial(self._ask, model, language, heard, state) if model is not None else None,
             errand=errand,
             failure=worded.failure,
             hand_over=worded.hand_over,
+            about=partial(self._about, state),
+            effect=self._effect(decision, state, language, heard),
+            waiting=worded.waiting(language),
         )
 
+    def _about(self, state: DialogueState, thought: FlowThought) -> Handover:
+        """What a colleague should know who takes the caller over at the end of a thought."""
+        feelings = thought.reacting.memory if thought.reacting is not None else state.feelings
+        tasks = thought.change.tasks or state.tasks
+        # A task that is given up because a person has to take over is what the person shall do.
+        tasks = replace(tasks, stack=tasks.stack or state.tasks.stack)
+        return handover_of(
+            replace(state, feelings=feelings, tasks=tasks), self.flow, thought.heard, thought.kind
+        )
+
+    def _effect(
+        self, decision: Decision, state: DialogueState, language: str, heard: Input
+    ) -> Callable[[], Awaitable[tuple[Act, ...]]] | None:
+        """What a decision does once its turn took place, and what to say then."""
+        number, tickets = decision.call_back, self._tickets
+        if number is None or tickets is None:
+            return None
+
+        async def call_back() -> tuple[Act, ...]:
+            about = handover_of(state, self.flow, heard, decision.kind)
+            return self._worded.interruptions.kept(language, number, await tickets.keep(number, about))
+
+        return call_back
+
     def _ask(
-        self, model: CallModel, language: str, heard: Input, ready: Callable[[], Awaitable[object]]
-    ) -> tuple[Reply, Grounding]:
+        self,
+        model: CallModel,
+        language: str,
+        heard: Input,
+        state: DialogueState,
+        ready: Callable[[], Awaitable[object]],
+    ) -> tuple[Reply, Grounding | None]:
         """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
         said = _words(heard)
         passages = self._decider.evidence(said, language)
-        grounding = grounding_of(self.flow, language, self._state.exchanges, said, passages)
-        request = in_manner(self._request(language, said, passages), self._state.feelings.style, language)
+        grounding = grounding_of(self.flow, language, state.exchanges, said, passages)
+        request = self._request(language, state.exchanges, said, passages)
+        request = in_manner(request, state.feelings.style, language)
         if self._counter is None or not model.uses_tools:
-            return model.reply(request, language), grounding
+            return model.reply(request, language), grounding if model.is_guarded else None
         # A copy of what the tasks know of the caller, dropped with the turn.
-        caller = self._counter.caller(self._call_id, self._state.tasks.session)
-        toolbox = CallerToolbox(caller, language)
+        toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
         reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
         return reply, grounding
 
-    def _request(self, language: str, caller: str, passages: Sequence[str] = ()) -> list[Message]:
+    def _request(
+        self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()
+    ) -> list[Message]:
         """The conversation so far, what the caller says now, and what may answer it."""
-        exchanges, turns, tokens = self._state.exchanges, self._turns, self._tokens
+        turns, tokens = self._turns, self._tokens
         return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
@@ -237,6 +295,7 @@ class FlowMinds:
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
         counter: where tasks are done, None where the shop's orders cannot be reached.
+        tickets: where a wish to be called back is kept, None to offer no call back.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -256,6 +315,7 @@ class FlowMinds:
         train: Train | None = None,
         facts: Facts | None = None,
         counter: Counter | None = None,
+        tickets: TicketOffice | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -266,6 +326,7 @@ class FlowMinds:
         self._train = train
         self._facts = facts
         self._counter = counter
+        self._tickets = tickets
         self._stamps: dict[str, tuple[int, int]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -281,20 +342,31 @@ class FlowMinds:
         """What is wrong with the flows' files now."""
         return tuple(problem for problems in self._problems.values() for problem in problems)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> FlowMind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
+        decider = self._deciders[name]
         return FlowMind(
             name,
-            self._deciders[name],
+            decider,
             self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
             counter=self._counter,
             call_id=call_id,
             clock=self._clock,
+            state=begun(name, decider.flow, caller, earlier),
+            tickets=CallBackTickets(self._tickets, call_id) if self._tickets is not None else None,
         )
 
     def flow(self, name: str | None = None) -> Flow:
@@ -380,6 +452,7 @@ class FlowMinds:
                     directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
+                    callbacks=self._tickets is not None,
                 )
                 self._problems.pop(name, None)
                 changed = True

@@ -50,6 +50,7 @@ _SPELLED_EN = word_set(
 )
 _SPELLED_ZH = frozenset("零一二三四五六七八九十百幺两点杠横线艾特邮编订单号是的我嗯呃")
 _FREE_WORD = re.compile(r"(?<![\w.@-])[A-Za-z]{2,}(?![\w-]*[@.]\w)")
+_MAIL = re.compile(r"@|\bat\b.*\bdot\b")
 _MOST_WORDS, _MOST_SIGNS = 2, 3
 
 
@@ -57,4 +58,6 @@ def is_spelled(text: str) -> bool:
     """Whether there is hardly more in it than names, letters and digits, alike in either language."""
     words = [word for word in _FREE_WORD.findall(text) if word.casefold() not in _SPELLED_EN]
     signs = [sign for sign in _HAN.findall(text) if sign not in _SPELLED_ZH]
+    if _MAIL.search(text.casefold()):
+        return True
     return len(words) <= _MOST_WORDS and len(signs) <= _MOST_SIGNS

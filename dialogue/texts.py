@@ -80,6 +80,10 @@ class PlainText(Strict):
                 return text, "zh" if one == "zh" else "en"
         raise ValueError("a text in no language")
 
+    def names(self) -> frozenset[str]:
+        """The names in braces, for which a value is filled in before the text is said."""
+        return frozenset(name for text in (self.en, self.zh) for name in re.findall(r"{(.*?)}", text or ""))
+
     def _of(self, language: str) -> str | None:
         return {"en": self.en, "zh": self.zh}.get(language)
 
@@ -131,3 +135,15 @@ class SentencesByLanguage(Strict):
 Text = Annotated[TextByLanguage, BeforeValidator(_by_script)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1)]
 Sentences = Annotated[SentencesByLanguage, BeforeValidator(_lists_by_script)]
+
+
+def may_name(*names: str) -> AfterValidator:
+    """A validator for texts in which these names may stand in braces, and no others."""
+
+    def check(text: TextByLanguage) -> TextByLanguage:
+        if text.names() - set(names):
+            allowed = ", ".join(f"{{{name}}}" for name in names)
+            raise expected(f"no names in braces but {allowed}")
+        return text
+
+    return AfterValidator(check)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TypeAlias
 
 from dialogue.decide import Decision
@@ -13,13 +14,15 @@ from dialogue.errand import Errand
 from dialogue.feeling import Reacting
 from dialogue.grounding import Grounding
 from dialogue.llm import LanguageModelError, Reply
-from dialogue.mind import Act, End, Input, Say, Transfer
+from dialogue.mind import Act, End, Handover, Input, Record, Say, Transfer
 from dialogue.phrases import PhraseCutter, sentences
 from dialogue.prompt import UNKNOWN
 
 log = logging.getLogger(__name__)
 
-Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding]]
+SOON = 0.8
+"""Seconds for which an effect may keep the caller waiting in silence."""
+Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding | None]]
 """Asks the language model, given what to await before a tool is used; its reply, and what it may state."""
 
 
@@ -37,12 +40,17 @@ class FlowThought:
         errand: works out a task's move, where the decision has one.
         failure: what is said and done when the language model fails.
         hand_over: what is said and done when the language model asks for a person.
+        about: what a colleague is told, asked when the caller is handed over.
+        effect: what is to be done once the turn took place, and what to say then.
+        waiting: said if that takes longer than `SOON`.
 
     Attributes:
         source: see `Thought.source`.
         match: how well the caller's words fitted what the flow knows.
         change: what changes in the state once the turn took place; whole when the first act was yielded.
         reacting: what is made of how the caller feels; may be told until the last act was yielded.
+        recording: whether the call may be recorded from here on, None where the flow says nothing of that.
+        handed_to: the target of the transfer at its end, empty for none.
     """
 
     def __init__(
@@ -55,6 +63,9 @@ class FlowThought:
         errand: Errand | None = None,
         failure: Callable[[str], tuple[Act, ...]],
         hand_over: Callable[[str], tuple[Act, ...]],
+        about: Callable[[FlowThought], Handover | None] = lambda _: None,
+        effect: Callable[[], Awaitable[tuple[Act, ...]]] | None = None,
+        waiting: tuple[Act, ...] = (),
     ) -> None:
         self.heard = heard
         self.match = decision.match
@@ -63,6 +74,8 @@ class FlowThought:
         self.language = language
         self.said: list[Say] = []
         self.reacting: Reacting | None = None
+        self.recording: bool | None = None
+        self.handed_to = ""
         self.asked_model = decision.asks_model and ask is not None
         self._kind = decision.kind
         self._ask = ask
@@ -70,12 +83,15 @@ class FlowThought:
         self._grounding: Grounding | None = None
         self._failure = failure
         self._hand_over = hand_over
+        self._about = about
         self._acts: asyncio.Queue[Act | None] = asyncio.Queue()
         self._last_phrase = ""
         self._is_over = False
         self._released = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
-        if errand is not None:
+        if effect is not None:
+            self._working = asyncio.create_task(self._do(effect, waiting), name="effect of a turn")
+        elif errand is not None:
             self._working = asyncio.create_task(self._run(errand), name="task")
         elif self.asked_model and ask is not None:
             self._working = asyncio.create_task(self._write(ask), name="language model reply")
@@ -92,9 +108,15 @@ class FlowThought:
         """See `Thought.acts`."""
         last: Act | None = None
         while (act := await self._acts.get()) is not None:
-            if isinstance(act, Say):
-                self.said.append(act)
             last = act
+            match act:
+                case Say():
+                    self.said.append(act)
+                case Record(on):
+                    self.recording = on
+                case Transfer():
+                    self.handed_to = act.target
+                    act = replace(act, about=self._about(self))
             yield act
         if self.reacting is not None and not isinstance(last, Transfer | End):
             for say in self.reacting.behind(self.change, self.said):
@@ -111,6 +133,18 @@ class FlowThought:
             self._working.cancel()
             await asyncio.wait({self._working})
         self._acts.put_nowait(None)
+
+    async def _do(self, effect: Callable[[], Awaitable[tuple[Act, ...]]], waiting: tuple[Act, ...]) -> None:
+        await self._released.wait()
+        # What was begun is not left half done, even if nobody listens any more.
+        doing = asyncio.ensure_future(effect())
+        try:
+            done, _ = await asyncio.wait({doing}, timeout=SOON)
+            if not done:
+                self._put(waiting)
+            self._put(await asyncio.shield(doing))
+        finally:
+            self._acts.put_nowait(None)
 
     async def _run(self, errand: Errand) -> None:
         try:

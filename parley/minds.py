@@ -14,13 +14,14 @@ from dialogue.facts import Facts
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import Fleet, Model
 from dialogue.tasks.counter import Counter
+from dialogue.tools import TicketOffice
 from parley.intents import trainer
 from parley.models import ModelStore
 from parley.modelservers import ModelServers
 from parley.reporting import Report, timed
 from parley.settings import Config
 from parley.shopcounter import open_counter
-from parley.shopfacts import open_facts
+from parley.shopfacts import open_facts, ticket_office
 from parley.together import together
 
 
@@ -32,11 +33,13 @@ class Parts:
         train: trains intents.
         facts: what the shop's catalogue and documents say, None without a shop.
         counter: where the shop's orders are looked up and changed, None without a shop.
+        tickets: where a wish to be called back is kept.
     """
 
     train: Train
     facts: Facts | None
     counter: Counter | None
+    tickets: TicketOffice
 
 
 async def open_parts(
@@ -60,7 +63,7 @@ async def open_parts(
     await together(training, knowing, serving)
     facts = knowing.result()
     report("shop", facts.summary() if facts is not None else "none was brought in")
-    return Parts(training.result(), facts, serving.result())
+    return Parts(training.result(), facts, serving.result(), ticket_office(config, facts))
 
 
 async def _trainer(train: Train | None, models: ModelStore) -> Train:
@@ -99,6 +102,7 @@ async def make_minds(
         train=parts.train,
         facts=parts.facts,
         counter=parts.counter,
+        tickets=parts.tickets,
     )
     return await timed(report, "flows", ", ".join(dialogue.flows), asyncio.to_thread(make))
 

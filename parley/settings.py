@@ -239,6 +239,7 @@ class Dialogue(Strict):
         flow: the flow of a call that nothing else chooses.
         routes: flow name by dialled number.
         emotions: whether it is written down how callers feel, by their words and voices.
+        resume_within: how long after a call was cut off its caller may go on where it was, `None` for never.
         model: the language model.
     """
 
@@ -252,6 +253,7 @@ class Dialogue(Strict):
     flow: Text = Field(default="en", validate_default=True)
     routes: dict[str, Text] = Field(default={})
     emotions: bool = True
+    resume_within: Duration | None = 600.0
     model: Model = Model()
 
     @field_validator("flow")

@@ -145,13 +145,15 @@ class Speaking:
             self._budget,
             exchange.emotion,
             feelings.flagged,
+            self._mind.snapshot(),
         )
         self._index += 1
+        source = {"source": reply.thought.source} if reply.thought.source else {}
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,
                    heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit,
-                   **({"source": reply.thought.source} if reply.thought.source else {}))  # fmt: skip
+                   **source, state=record.state)  # fmt: skip
         if feelings.flagged and not flagged:
-            self._note("flagged", self._line.now(), mood=feelings.mood, priority=feelings.priority)
+            self._note("flagged", self._line.now(), mood=feelings.told, priority=feelings.priority)
         self._journal.turn(record)
 
     def _cut(self, speaking: asyncio.Task[None]) -> None:

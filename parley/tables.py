@@ -110,3 +110,22 @@ class TurnRow(Base):
     ms_total: Mapped[float | None] = mapped_column(Float)
     ms_budget: Mapped[float | None] = mapped_column(Float)
     culprit: Mapped[str | None] = mapped_column(String(20))
+
+
+class StateRow(Base):
+    """How far a call's dialogue had come: for a caller who was cut off, or whom a transfer brings back.
+
+    Attributes:
+        call_id: which call.
+        at: after its last turn, UTC.
+        open: whether the dialogue was cut off: no goodbye was said, and nobody took the caller over.
+        state: `Mind.snapshot` as JSON.
+    """
+
+    __tablename__ = "states"
+    __table_args__ = (Index("ix_states_at", "at"),)
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    open: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(Text)

@@ -169,7 +169,7 @@ class SipLine(QueuedLine):
         self._leaves_at = self.now()
         self._speaking = False
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """Hand the caller over with REFER (RFC 3515) and wait for what comes of it.
 
         Raises:

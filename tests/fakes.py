@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
@@ -60,6 +60,7 @@ class FakeLine:
         self.rate = RATE
         self.answered_at: float | None = None
         self.transferred_to: str | None = None
+        self.told: Mapping[str, str] | None = None
         self.sent: list[Played] = []
         self._start = asyncio.get_running_loop().time()
         self._hangs_up = hangs_up
@@ -121,10 +122,10 @@ class FakeLine:
     def queued(self) -> float:
         return self._playout.queued
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         if self._refuses_transfer:
             raise LineError(f"{target}: expected an answer, got 486 Busy Here")
-        self.transferred_to = target
+        self.transferred_to, self.told = target, about
         await self.hang_up()
 
     async def hang_up(self) -> None:
@@ -233,7 +234,7 @@ class FakeThought:
     script: Sequence[Act]
     wait: float = 0.0
     closed: bool = False
-    released: bool = False
+    released: int = 0
     source: str = ""
 
     async def acts(self) -> AsyncIterator[Act]:
@@ -243,7 +244,7 @@ class FakeThought:
             yield act
 
     def release(self) -> None:
-        self.released = True
+        self.released += 1
 
     async def close(self) -> None:
         self.closed = True
@@ -306,6 +307,9 @@ class FakeMind:
     def commit(self, thought: object, spoken: str) -> None:
         assert isinstance(thought, FakeThought)
         self.committed.append((thought.heard, spoken))
+
+    def snapshot(self) -> dict[str, object]:
+        return {"turns": len(self.committed)}
 
     @property
     def asked(self) -> list[str]:

@@ -12,7 +12,7 @@ class FeelingMemory:
     """How the caller has felt, and what was done about it.
 
     Attributes:
-        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`.
+        mood: the class that is announced, see `dialogue.emotions.fusion.Felt`; empty where nobody looked.
         lasting: turns in a row for which it has held.
         angry_in_a_row: angry turns one after another, the last turn included.
         history: the likeliest class of each turn, oldest first.
@@ -22,9 +22,10 @@ class FeelingMemory:
         apologised: the caller has heard an apology.
         owed: a transfer that has to be offered yet, as the table names it; empty for none.
         offered: those that were, as the table names them.
+        angry_turns: how many there were in the call.
     """
 
-    mood: str = "neutral"
+    mood: str = ""
     lasting: int = 0
     angry_in_a_row: int = 0
     history: tuple[str, ...] = ()
@@ -34,3 +35,12 @@ class FeelingMemory:
     apologised: bool = False
     owed: str = ""
     offered: tuple[str, ...] = ()
+    angry_turns: int = 0
+
+    @property
+    def told(self) -> str:
+        """The mood as a colleague or supervisor is told it; empty where nobody looked.
+
+        Who was angry twice is told as angry, even if he was calm again when he was handed over.
+        """
+        return "angry" if self.mood == "neutral" and self.angry_turns > 1 else self.mood

@@ -107,6 +107,7 @@ def respond(table: tuple[Reaction, ...], before: FeelingMemory, felt: Felt) -> R
         mood=felt.mood,
         lasting=before.lasting + 1 if felt.mood == before.mood else 1,
         angry_in_a_row=felt.angry_in_a_row,
+        angry_turns=before.angry_turns + felt.angry_turn,
         history=(*before.history, felt.turn.label),
         style=None,
     )

@@ -30,6 +30,8 @@ TRIES = 3
 _ORDINAL = re.compile(r"第|\b(?:first|second|third|last)\b")
 """Its number is no piece of one that is dictated."""
 
+_FEW_WORDS = 2
+
 WHO: tuple[Kind, ...] = ("email", "name", "postcode")
 """What a caller may say when he is asked who he is."""
 
@@ -236,7 +238,10 @@ def _keep_dictated(work: Work, name: str) -> None:
     if _ORDINAL.search(work.texts[0].casefold()):
         return
     dictation = dictation_of(work).spoken(work.texts[0])
-    if len(dictation.said) > len(work.current.dictated) and dictation.missing:
+    more = len(dictation.said) - len(work.current.dictated)
+    # "The one with the lamp" is no beginning of a number.
+    is_piece = more > 1 or (more == 1 and len(work.texts[0].split()) <= _FEW_WORDS)
+    if is_piece and dictation.missing:
         work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys, attempts=0))
         work.got = True
         work.tell(dictation.told)

@@ -56,10 +56,12 @@ def by_words(text: str, said: Sequence[str]) -> int | None:
 
 def _by_place(text: str, count: int) -> int | None:
     """The place that was said: "the second one", 第二个."""
+    if re.search(r"\blast\b|最后一?[个单]?", text):
+        return count - 1
     for place, pattern in enumerate(_ORDINALS[:count]):
         if pattern.search(text):
             return place
-    return count - 1 if re.search(r"\blast\b|最后一?个", text) else None
+    return None
 
 
 def _units(text: str) -> set[str]:

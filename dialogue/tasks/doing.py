@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from dialogue.shop import ShopUnavailableError
@@ -16,8 +16,8 @@ from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled, Question, Wanted
 from dialogue.tasks.telling import told
-from dialogue.tasks.work import REFUSALS, Work
-from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError
+from dialogue.tasks.work import Work
+from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError, TicketNote
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,13 @@ SLOT_OF: dict[Code, str] = {
     Code.NOT_AVAILABLE: "new-items",
 }
 """The type of the slot that a refusal is about: it is asked for again."""
+
+
+_NOTE = "note"
+"""Part of a task that keeps the ticket which is being stored: it is the same one if that is interrupted."""
+
+_ANEW = (Code.CHANGED_MEANWHILE, Code.NOT_PROPOSED)
+"""Refusals after which the same is proposed once more, as it would be now."""
 
 
 async def use_tool(work: Work) -> Outcome | None:
@@ -62,7 +69,9 @@ async def use_tool(work: Work) -> Outcome | None:
 
 async def make(work: Work) -> Outcome | None:
     """Make the write that was agreed to, once the turn took place; None when the task is over."""
-    token = work.current.token
+    token, note = work.current.token, work.current.parts.get(_NOTE)
+    if note is not None:
+        return await _file(work, TicketNote(**note))
     await work.released.wait()
     work.pledged = work.memory
     try:
@@ -109,17 +118,24 @@ async def leave_request(work: Work) -> Outcome | None:
 
 async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
     """Leave work for a colleague, once the turn took place; None when the task is over."""
+    note = work.caller.session.note(subject, text)
+    work.set(replace(work.current, agreed=True, parts={_NOTE: asdict(note)}))
+    return await _file(work, note)
+
+
+async def _file(work: Work, note: TicketNote) -> Outcome | None:
+    """Store a ticket, once the turn took place; None when the task is over."""
     task, wording = work.task, work.book.wording
     await work.released.wait()
     work.pledged = work.memory
     try:
-        receipt = await _to_its_end(work.caller.ticket(subject, text))
+        receipt = await _to_its_end(work.caller.file(note))
     except (TicketError, ShopUnavailableError) as error:
         log.error("no ticket for task %s: %s", task.name, error)
         return work.given_up()
     own = [one.text for one in task.say if not one.when] if task.tool == "open_ticket" else []
     work.say(own[0] if own else wording.ticket, ticket=receipt.number)
-    work.memory = replace(work.memory, done=(*work.memory.done, f"{subject}: {receipt.number}"))
+    work.memory = replace(work.memory, done=(*work.memory.done, f"{note.subject}: {receipt.number}"))
     return _over(work)
 
 
@@ -139,6 +155,9 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
         work.say(own.say, **{key: str(value) for key, value in refusal.facts.items()})
     else:
         work.tell(refusal.sentence(work.language))
+    if own is None and refusal.code in _ANEW:
+        work.account = None  # it has changed
+        return Outcome(work.memory, goes_on=True)
     if own is not None and own.transfer is not None:
         work.memory = work.memory.ending()
         return Outcome(work.memory, tuple(work.acts), transfer=own.transfer)
@@ -156,15 +175,16 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
 
 def _ask_instead(work: Work, name: str, sentence: str) -> Outcome | None:
     """Ask for another value than the one that was refused; None where only one is left."""
-    times = work.current.parts.get(REFUSALS, 0) + 1
+    times = work.current.refusals + 1
     if times >= TRIES:
         work.say(work.book.wording.stuck)
         return work.given_up()
     slot, reader, before = work.slot(name), READERS[work.slot(name).type], work.current.slots.get(name)
     work.set(work.current.lacking(name, *work.dependents(name)))
-    work.set(replace(work.current.asking(Question("slot", name)), parts={REFUSALS: times}, token=""))
+    work.set(replace(work.current.asking(Question("slot", name)), refusals=times, attempts=0, token=""))
     work.texts = ()
-    left = work.alone(name)
+    # Of orders none is taken in silence for the one that he meant.
+    left = work.alone(name) if slot.type != "order" else None
     if isinstance(left, Filled) and before is not None and left.value == before.value:
         work.memory = work.memory.ending()  # he has no other
         return None

@@ -8,6 +8,8 @@ from dialogue.entities import Catalogue
 
 _WORD = re.compile(r"[a-z]{4,}")
 _LEAST_SIGNS = 2
+_NO_PRODUCT = re.compile(r"\bbank (?:transfers?|accounts?|cards?|details)\b|\bto a person\b", re.IGNORECASE)
+"""Ways to speak of paying or of a colleague that sound like products: "power bank", "two-person tent"."""
 
 
 def products_named(catalogue: Catalogue, text: str, *, asked: bool = True) -> list[str]:
@@ -17,6 +19,7 @@ def products_named(catalogue: Catalogue, text: str, *, asked: bool = True) -> li
     雨衣 for 雨衣外套. Where no product was `asked` for, only the end of a Chinese name is such a part: who
     wants something sent to his office does not speak of his office chair.
     """
+    text = _NO_PRODUCT.sub(" ", text)
     found = catalogue.find(text, asked=asked)
     ids = list(dict.fromkeys(value for one in found for value in (one.alternatives or (one.value,))))
     plain = text.casefold()

@@ -9,7 +9,7 @@ from dialogue.tasks.definition import Slot
 from dialogue.tasks.naming import products_named
 from dialogue.tasks.options import in_english, options_named
 from dialogue.tasks.reading_items import MOST, behind_instead, chosen_items
-from dialogue.tasks.scene import Begun, Impossible, Option, Reading, Scene
+from dialogue.tasks.scene import Begun, Impossible, Option, Reading, Scene, means_all
 from dialogue.tasks.state import Filled
 from dialogue.tools.values import Record, options_text
 
@@ -31,7 +31,9 @@ def new_items_said(slot: Slot, scene: Scene) -> Reading:
     for item in items:
         said = options_named(scene, text, item["product_id"])
         is_meant = (
-            len(items) == 1 or item["product_id"] in named or (not named and item["item_id"] == lacking)
+            len(items) == 1
+            or item["product_id"] in named
+            or (not named and (item["item_id"] == lacking or means_all(text)))
         )
         if said and is_meant:
             chosen = {} if _EXACTLY in wanted.get(item["item_id"], {}) else wanted.get(item["item_id"], {})

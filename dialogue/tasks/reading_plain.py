@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from dialogue.entities import Entity, Kind
-from dialogue.known import THRESHOLD, Asked, KnownAnswers
+from dialogue.known import Asked, KnownAnswers
 from dialogue.tasks.definition import Slot, SlotType
 from dialogue.tasks.scene import Reading, Scene
 from dialogue.tasks.state import Filled
@@ -21,8 +21,8 @@ KINDS: dict[SlotType, Kind] = {
     "product": "product",
 }
 
-ASKED = 0.35
-"""Likeness from which a choice is meant where it was asked for."""
+ASKED, UNASKED = 0.35, 0.7
+"""Likeness from which a choice is meant: where it was asked for, and where it was not."""
 
 _LEAST_WORDS = 3
 """A matter in one's own words has so many, or twice as many Chinese characters."""
@@ -49,7 +49,7 @@ def choice_said(slot: Slot, scene: Scene) -> Reading:
     if scene.matcher is None:
         return None
     for text in scene.texts:
-        match = scene.matcher.find(text, ASKED if scene.asked else THRESHOLD)
+        match = scene.matcher.find(text, ASKED if scene.asked else UNASKED)
         if match is not None:
             choice = next(one for one in slot.choices if one.value == match.name)
             return Filled(choice.value, choice.name.best(scene.language)[0], match.score, "heard")

@@ -136,6 +136,11 @@ def means_latest(text: str) -> bool:
     return bool(_LATEST.search(text.casefold()))
 
 
+def without_latest(text: str) -> str:
+    """A text without the words by which it asks for the newest: they must not sound like a product's name."""
+    return _LATEST.sub(" ", text.casefold())
+
+
 def means_all(text: str) -> bool:
     """Whether a text means all of them."""
     return bool(_ALL.search(text.casefold()))

@@ -63,6 +63,7 @@ class Underway:
         keyed: for each symbol of it whether it was keyed.
         doubt: a value that waits for "is that right?".
         parts: pieces of a value that was begun: an address's, the options of a new item.
+        refusals: how often a tool has refused a value.
         token: the proposal that waits for a yes.
         agreed: the caller has said yes to it.
     """
@@ -76,6 +77,7 @@ class Underway:
     keyed: tuple[bool, ...] = ()
     doubt: Filled | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
+    refusals: int = 0
     token: str = ""
     agreed: bool = False
 

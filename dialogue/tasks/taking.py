@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogue.tasks.definition import Slot, SlotType
+from dialogue.tasks.dictating import spoken_value
 from dialogue.tasks.identity import pieces_of, pieces_said
 from dialogue.tasks.scene import Begun, Impossible, Reading, Unclear
 from dialogue.tasks.state import Filled, Question
@@ -19,6 +20,9 @@ _SURE = 0.8
 _OWN_WORDS: tuple[SlotType, ...] = ("text", "name", "quantity")
 """Types whose values are never taken from words that were meant for something else."""
 
+_INSIDE: tuple[SlotType, ...] = ("items", "new-items")
+"""Types of what is in an order."""
+
 _DENIABLE: tuple[SlotType, ...] = ("order", "items", "new-items", "payment", "address")
 """Types whose other value may follow a "no" by itself: "no, the chair"."""
 
@@ -31,7 +35,7 @@ def takes(work: Work, asked: Question) -> bool:
         before = pieces_of(work.memory.who)
         made = pieces_said(before, work.texts, work.language, work.counter.directory, asked=True)
         return made != before
-    reading = work.read(asked.slot, asked=True)
+    reading = spoken_value(work) or work.read(asked.slot, asked=True)
     if isinstance(reading, Begun):
         return reading.parts != work.current.parts
     return reading is not None and not isinstance(reading, Impossible)
@@ -94,12 +98,15 @@ def value_of(work: Work, name: str) -> Reading:
     """What a slot comes to: by the caller's words, without them, or by default."""
     task, slot = work.current, work.slot(name)
     asked = task.asked is not None and task.asked.slot == name
-    reading = work.read(name, asked=asked)
+    reading = (spoken_value(work) if asked else None) or work.read(name, asked=asked)
     if reading is not None:
         begun_before = isinstance(reading, Begun) and reading.parts == task.parts
         work.got = work.got or not begun_before
         return reading
-    if not (asked and work.texts):
+    if not asked and slot.type in _INSIDE:
+        # What the task began with may name what is in the order that is known only now.
+        reading = work.read(name, asked=False, text=task.words)
+    if reading is None and not (asked and work.texts):
         # An answer that was not understood is no reason to guess.
         reading = work.alone(name)
     if reading is None and slot.default == "name" and work.account is not None:

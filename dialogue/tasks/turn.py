@@ -29,11 +29,14 @@ from dialogue.tasks.reading_items import items_chosen
 from dialogue.tasks.reading_new_items import variant_chosen
 from dialogue.tasks.replies import abandons, leading_reply, means_none, means_other, wants_instead
 from dialogue.tasks.scene import Begun, Impossible, Reading, means_all
-from dialogue.tasks.state import YES_NO, Filled, Question, Wanted
+from dialogue.tasks.state import YES_NO, Filled, Question, Underway, Wanted
 from dialogue.tasks.taking import corrected, repeated, takes, volunteered, wrong_slot
 from dialogue.tasks.work import Work
 
 log = logging.getLogger(__name__)
+
+_HEARD_WORD, _HEARD_KEY = 0.2, 0.5
+"""So much of a proposal is heard before a yes, or a key that may belong to a number, can agree to it."""
 
 _BRIEF_WORDS, _BRIEF_SIGNS = 4, 7
 """So short a text that answers the open question is its answer, whatever else it may mean."""
@@ -80,7 +83,7 @@ class TaskTurn(Progress):
             return None if elsewhere else await self._guarded(self.go)
         if asked.about in YES_NO and digit in "12":
             reply = Reply.YES if digit == "1" else Reply.NO
-            return await self._guarded(lambda: self._replied(asked, reply, ""))
+            return await self._guarded(lambda: self._replied(asked, reply, "", least=_HEARD_KEY))
         if digit.isdigit() and 1 <= int(digit) <= len(asked.options):
             value = asked.options[int(digit) - 1]
             return await self._guarded(lambda: self._chosen(asked, (value,)))
@@ -117,7 +120,7 @@ class TaskTurn(Progress):
     async def _heard(self, text: str, leaving: bool) -> Outcome:
         asked = self.work.current.asked
         if abandons(text):
-            return self._abandoned()
+            return await self._abandoned()
         if asked is None:
             return await self.go()
         if asked.about in YES_NO:
@@ -134,7 +137,7 @@ class TaskTurn(Progress):
         if asked.about == "which":
             value = chosen(text, asked.options, asked.said)
             if value is not None:
-                return await self._chosen(asked, (value,), text)
+                return await self._chosen(asked, (value,))
             if work.slot(asked.slot).type == "items" and means_all(text):
                 return await self._chosen(asked, asked.options)
             if means_none(text):
@@ -155,7 +158,7 @@ class TaskTurn(Progress):
         if self._fills(asked, meaning, text):
             return await self.go()
         if leaving:
-            return self._abandoned()
+            return await self._abandoned()
         if asked.about in YES_NO and _is_brief(text) and not is_question(text) and repeated(work):
             work.got = True
             return ask_yes_no_again(work)
@@ -197,29 +200,38 @@ class TaskTurn(Progress):
             return Outcome(work.memory, after=open_question(work), asks_model=True)
         return ask_yes_no_again(work) if asked.about in YES_NO else await self.go()
 
-    async def _replied(self, asked: Question, reply: Reply, rest: str) -> Outcome:
-        """A yes or no, and what was said behind it."""
+    async def _replied(
+        self, asked: Question, reply: Reply, rest: str, *, least: float = _HEARD_WORD
+    ) -> Outcome:
+        """A yes or no, and what was said behind it; no yes to what was not heard, but for `least` of it."""
         work = self.work
         work.texts = (rest,) if rest else ()
         if asked.about == "task":
-            work.memory = work.memory.ending()
-            if reply is Reply.YES:
-                work.start(Wanted(asked.slot, ""))
-                return await self.go()
-            return await self.finished()
+            return await self._offered(asked, reply)
         if asked.about == "heard":
             return await self._told_if_heard(asked, reply)
-        await work.identified()
-        token = work.current.token
+        proposed = work.current
+        if rest:
+            await work.identified()
         if rest and corrected(work, denied=reply is Reply.NO):
             # "Yes, to the gift card" is none yet where something else was proposed.
-            await work.caller.withdraw(token)
-            return await self.go()
-        if reply is Reply.YES:
-            self._queue(rest)
-            work.set(replace(work.current, agreed=True))
-            return await self.made()
-        return await self._declined(rest)
+            return await self._too_late(proposed) or await self.go()
+        if reply is Reply.NO:
+            return await self._declined(rest)
+        if work.heard < least:
+            return await self.again()
+        self._queue(rest)
+        work.set(replace(work.current, agreed=True))
+        return await self.made()
+
+    async def _offered(self, asked: Question, reply: Reply) -> Outcome:
+        """A yes or no to another task that was offered."""
+        work = self.work
+        work.memory = work.memory.ending()
+        if reply is Reply.NO:
+            return await self.finished()
+        work.start(Wanted(asked.slot, ""))
+        return await self.go()
 
     async def _told_if_heard(self, asked: Question, reply: Reply) -> Outcome:
         work, doubt = self.work, self.work.current.doubt
@@ -242,24 +254,39 @@ class TaskTurn(Progress):
         self.work.memory = self.work.memory.awaiting(*(one for one in meaning.wanted if one.task != task))
         self.also = meaning.acts
 
+    async def _too_late(self, proposed: Underway) -> Outcome | None:
+        """Take a proposal back; what is said where it was made before, by a yes that nobody stood by."""
+        work = self.work
+        try:
+            done = await work.caller.withdraw(proposed.token) if proposed.token else None
+        except ShopUnavailableError as error:
+            # What nobody agreed to is not written down for a colleague either.
+            log.error("task %s: %s", proposed.task, error)
+            return None
+        if done is None:
+            return None
+        say_result(work, done)
+        work.account = None  # it has changed
+        work.memory = work.memory.ending()
+        return await self.finished()
+
     async def _declined(self, rest: str) -> Outcome:
         work = self.work
-        done = await work.caller.withdraw(work.current.token)
-        wrong = wrong_slot(work, rest) if means_other(rest) and not self._meaning(rest).wanted else ""
-        if wrong and done is None:
+        if (outcome := await self._too_late(work.current)) is not None:
+            return outcome
+        wants_more = any(one.task != work.current.task for one in self._meaning(rest).wanted)
+        wrong = wrong_slot(work, rest) if means_other(rest) and not wants_more else ""
+        if wrong:
             work.got = True
             work.set(replace(work.current.lacking(wrong, *work.dependents(wrong)), token=""))
             return ask(work, wrong)
-        if done is not None:
-            say_result(work, done)  # he had said yes before, and took it back too late
-        else:
-            work.say(work.book.wording.declined)
+        work.say(work.book.wording.declined)
         self._queue(rest)
         work.memory = work.memory.ending()
         return await self.finished()
 
-    async def _chosen(self, asked: Question, values: Sequence[str], text: str = "") -> Outcome:
-        """Of the values that were read out one; of items any number. `text` may tell more."""
+    async def _chosen(self, asked: Question, values: Sequence[str]) -> Outcome:
+        """Of the values that were read out one; of items any number."""
         work, value = self.work, values[0]
         await work.identified()
         slot, scene = work.slot(asked.slot), work.scene(asked.slot, asked=True)
@@ -268,7 +295,7 @@ class TaskTurn(Progress):
             made = items_chosen(values, scene)
         elif slot.type == "new-items":
             made = variant_chosen(value, scene)
-        work.texts = (text,) if text else ()
+        work.texts = ()
         if made is None or isinstance(made, Impossible):
             return await self.go()
         work.got = True
@@ -303,17 +330,21 @@ class TaskTurn(Progress):
     async def _other_tasks(self, wanted: Sequence[Wanted], *, instead: bool) -> Outcome:
         """Other requests: instead of this one, or before it goes on."""
         work = self.work
-        if instead:
-            if work.current.token:
-                await work.caller.withdraw(work.current.token)
-            work.memory = work.memory.ending()
         first, *later = wanted
-        work.memory = work.memory.awaiting(*later, first=True)
+        if instead:
+            work.memory = work.memory.awaiting(*wanted, first=True)
+            if (outcome := await self._too_late(work.current)) is not None:
+                return outcome
+            work.memory = replace(work.memory.ending(), waiting=work.memory.waiting[1:])
+        else:
+            work.memory = work.memory.awaiting(*later, first=True)
         work.start(first)
         return await self.go()
 
-    def _abandoned(self) -> Outcome:
+    async def _abandoned(self) -> Outcome:
         work = self.work
+        if (outcome := await self._too_late(work.current)) is not None:
+            return outcome
         work.memory = replace(work.memory, stack=(), waiting=(), who={})
         work.say(work.book.wording.abandoned)
         work.say(work.book.wording.anything)

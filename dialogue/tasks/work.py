@@ -27,9 +27,6 @@ DEPENDENT: dict[str, tuple[str, ...]] = {
 }
 """Types of slots whose values mean nothing any more when one of this type changes."""
 
-REFUSALS = "refusals"
-"""Part of a slot's value that counts how often a tool has refused it."""
-
 
 class Work:
     """One turn's work.
@@ -41,6 +38,7 @@ class Work:
         language: in which it is spoken.
         call_id: for the audit.
         released: set when the turn took place.
+        heard: how much of the answer before the caller has heard, 0 to 1.
         now: the shop's local time.
 
     Attributes:
@@ -64,12 +62,14 @@ class Work:
         call_id: str,
         released: asyncio.Event,
         now: datetime | None,
+        heard: float = 1.0,
     ) -> None:
         self.book = book
         self.counter = counter
         self.memory = memory
         self.language = language
         self.released = released
+        self.heard = heard
         self.pledged: TaskMemory | None = None
         self.texts: tuple[str, ...] = ()
         self.acts: list[Act] = []
@@ -126,11 +126,10 @@ class Work:
         """What the slots hold, for conditions."""
         return {name: str(filled.value) for name, filled in self.current.slots.items()}
 
-    def read(self, name: str, *, asked: bool) -> Reading:
-        """What the caller's words say of a slot."""
-        return READERS[self.slot(name).type].said(
-            self.slot(name), self.scene(name, asked=asked, texts=self.texts)
-        )
+    def read(self, name: str, *, asked: bool, text: str | None = None) -> Reading:
+        """What the caller's words say of a slot; those of this turn, or `text`."""
+        texts = self.texts if text is None else (text,)
+        return READERS[self.slot(name).type].said(self.slot(name), self.scene(name, asked=asked, texts=texts))
 
     def alone(self, name: str) -> Reading:
         """What a slot comes to without words of the caller."""
@@ -139,7 +138,6 @@ class Work:
     def scene(self, name: str, *, asked: bool, texts: Sequence[str] = ()) -> Scene:
         """What a slot is read from."""
         task = self.current
-        parts = {key: value for key, value in task.parts.items() if key != REFUSALS}
         is_asked = asked or (task.asked is not None and task.asked.slot == name)
         return Scene(
             texts,
@@ -148,7 +146,7 @@ class Work:
             self.counter.directory,
             self.account,
             task.slots,
-            parts if is_asked else {},
+            task.parts if is_asked else {},
             task.slots.get(name),
             self.memory.order,
             self.book.matcher(task.task, name),

@@ -44,6 +44,11 @@ class StandIn(LanguageModel):
         self._language = language
         return super().reply(messages, language, tools, patience=patience)
 
+    @property
+    def is_guarded(self) -> bool:
+        """Its text was written by whoever tries the flow out."""
+        return False
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Nothing has to be read."""
 

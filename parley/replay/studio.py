@@ -75,18 +75,22 @@ class Studio(Server):
         self.feelings = FeelingsMaker.of(config.dialogue, models)
 
     def _with_a_copy_of_the_shop(self, stack: contextlib.AsyncExitStack) -> Config:
-        """The configuration with a copy of the shop as it is now: what a replay does reaches no customer."""
+        """The configuration with a copy of the shop as it is now: what a replay does reaches no customer.
+
+        Nor does it touch the tickets that wait in `server.data`.
+        """
         config = self.config
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-")))
+        aside = config.model_copy(update={"server": config.server.model_copy(update={"data": folder})})
         try:
             shop = Shop(connect(config.shop_url, patience=config.shop.patience))
             shop.open()
             shop.close()
         except (ShopError, ShopUnavailableError):
-            return config
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-")))
+            return aside
         copy = ShopCopy(ShopSource(url=config.shop_url, documents=config.shop.documents), folder)
         stack.callback(copy.close)
-        return config.model_copy(update={"shop": config.shop.model_copy(update={"url": SecretStr(copy.url)})})
+        return aside.model_copy(update={"shop": config.shop.model_copy(update={"url": SecretStr(copy.url)})})
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
         settings = self.config.dialogue.model

@@ -129,4 +129,6 @@ def test_feelings_can_be_left_alone(path: Path) -> None:
     assert mind.feel(thought, angry(2)) == ()
     mind.commit(thought, "Two days.")
     memory = mind.state.feelings
-    assert memory == FeelingMemory(mood="angry", lasting=1, angry_in_a_row=2, history=("angry",))
+    assert memory == FeelingMemory(
+        mood="angry", lasting=1, angry_in_a_row=2, angry_turns=1, history=("angry",)
+    )

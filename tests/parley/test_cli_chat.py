@@ -53,7 +53,7 @@ def test_a_conversation_shows_where_answers_come_from(flow: Path) -> None:
         "caller   How long does delivery take?\nparley   Two days.\n         known delivery 1.00 · " in output
     )
     assert "by words: delivery 1.00" in output
-    assert "now: answers.0 delivery\n" in output
+    assert 'now: answers ["delivery"]\n' in output
     assert "caller   (presses 1)\nparley   Two days.\n         menu delivery" in output
     assert "caller   (presses 7)\nparley   That key does nothing. Press 1" in output
     assert "caller   mumble\nparley   Sorry?\n         fallback" in output

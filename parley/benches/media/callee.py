@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +112,10 @@ class EndlessMind:
 
     def commit(self, thought: Thought, spoken: str) -> None:
         """Nothing is remembered."""
+
+    def snapshot(self) -> Mapping[str, object]:
+        """Nothing is."""
+        return {}
 
 
 class ToneVoice:

@@ -32,6 +32,7 @@ def test_anger_is_apologised_for_at_once_and_twice_brings_the_offer_of_a_person(
     assert calm.memory.style is None
     assert (calm.memory.flagged, calm.memory.priority) == (True, 2), "supervisors still see the call"
     assert calm.memory.history == ("angry", "angry", "neutral")
+    assert (calm.memory.mood, calm.memory.told) == ("neutral", "angry")
 
 
 def test_what_was_said_already_is_not_said_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -83,11 +84,10 @@ class Counted:
             _directories.append(self.counter.directory)
         self.counter.directory = _directories[0]
 
-    def call(self, call_id: str = "call-1") -> Call:
-        """A call to the sample flow."""
-        return Call(
-            self, FlowMind("shop", decider(), None, counter=self.counter, call_id=call_id, clock=noon)
-        )
+    def call(self, call_id: str = "call-1", *, flow: Path = FLOW) -> Call:
+        """A call to a flow."""
+        mind = FlowMind("shop", decider(flow), None, counter=self.counter, call_id=call_id, clock=noon)
+        return Call(self, mind)
 
     def stored(self) -> Shape:
         """The whole shop as it is now."""
@@ -179,6 +179,61 @@ class Call:
                 said = await self.turn(Keyed(key))
             return said
         return await self.turn(spoken(line))
+
+
+async def hold(call: Call, script: str) -> None:
+    """Hold a conversation, and look at every answer.
+
+    Args:
+        call: the call.
+        script: a line of the caller's begins with `>`; what has to be in the answer follows behind `<`,
+            pieces between bars, those with an exclamation mark must not be in it. `...` is silence, `#12`
+            are keys.
+    """
+    caller = ""
+    for line in script.strip().splitlines():
+        mark, _, rest = line.strip().partition(" ")
+        if mark == ">":
+            caller = rest.strip()
+            await call.line(caller)
+        elif mark == "<":
+            for piece in (one.strip() for one in rest.split("|")):
+                wanted = not piece.startswith("!")
+                said = f"> {caller}\n< {call.said or call.acts}"
+                assert (_plain(piece.lstrip("!")) in _plain(call.said)) is wanted, f"{said}\n{piece}"
+        elif mark:
+            raise ValueError(f"neither > nor <: {line}")
+
+
+def _plain(text: str) -> str:
+    """Lower case; a space between Chinese phrases is where one ends and the next begins."""
+    return re.sub(r"(?<=[，。？：、；！]) ", "", text.casefold())
+
+
+_FOLLOWS = ("exchange_price_difference", "items", "return_items", "exchange_items", "exchange_new_items")
+"""Fields that follow from others; looked at where a test names them."""
+
+
+def assert_changed(counted: Counted, wanted: Mapping[str, Any], *, writes: int) -> None:
+    """The shop differs from the sample in nothing but this.
+
+    Args:
+        counted: the shop.
+        wanted: what differs, by the path of what differs; `#W1/payment_history/1` is the method of an entry.
+        writes: how many writes there were.
+    """
+    changed = counted.changed()
+    for key, value in wanted.items():
+        order, _, place = key.partition("/payment_history/")
+        if place:
+            assert changed[f"{order}/payment_history"][int(place)]["payment_method_id"] == value
+        else:
+            assert changed[key] == value
+    others = {
+        key for key in changed if key not in wanted and not key.endswith(("payment_history", "balance"))
+    }
+    assert {key for key in others if key.rpartition("/")[2] not in _FOLLOWS} == set()
+    assert len(counted.audit()) == writes
 
 
 def spoken(text: str, confidence: float = 0.9) -> Said:
