@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -329,6 +330,11 @@ class Flow(Strict):
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    @cached_property
+    def wordings(self) -> tuple[TextByLanguage, ...]:
+        """Every text that may be spoken; walked through once."""
+        return tuple(text for _, text in self.texts())
 
     def texts(self) -> Iterator[tuple[Loc, TextByLanguage]]:
         """Every text that may be spoken, greeting first, with its place in the file."""
