@@ -269,7 +269,7 @@ class FlowMind:
         # A copy of what the tasks know of the caller, dropped with the turn.
         toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
         reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
-        return reply, grounding
+        return reply, grounding if model.is_guarded else None
 
     def _request(
         self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()

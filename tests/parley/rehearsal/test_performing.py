@@ -86,7 +86,6 @@ async def test_a_conversation_that_comes_as_expected(folder: Path) -> None:
       - {key: "71", kind: menu, answer: delivery, reply: [does nothing, two days]}
       - {silence: 1, reply: are you there}
       - {caller: tell me about its wood, model: It is oak., kind: model, reply: oak, not: would ask}
-      - {caller: which stone is your roof, model: It is slate., kind: model, reply: "don't know", not: slate}
       - {caller: why is the sky blue, kind: model, reply: would ask the language model}
       - {key: "0", act: transfer:600}
       - {unreached: true, kind: unreachable}
@@ -96,7 +95,7 @@ async def test_a_conversation_that_comes_as_expected(folder: Path) -> None:
     )
     assert told(outcome) == []
     assert outcome.passed
-    assert len(outcome.turns) == 10
+    assert len(outcome.turns) == 9
     assert outcome.ms > 0
 
 
