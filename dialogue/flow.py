@@ -241,7 +241,10 @@ class CallLimit(Strict):
 
 
 class Flow(Strict):
-    """Everything one shop's phone says and does. The first language is the one it answers in."""
+    """Everything one shop's phone says and does. The first language is the one it answers in.
+
+    `tasks` holds those of the files in `tasks_from` too, once `load_flow` has read them.
+    """
 
     name: Name
     languages: Annotated[tuple[Language, ...], BeforeValidator(listed), Field(min_length=1)]
@@ -266,6 +269,7 @@ class Flow(Strict):
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
+    tasks_from: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     tasks: tuple[Task, ...] = ()
     wording: Wording = Wording()
 
