@@ -345,8 +345,8 @@ class TaskTurn:
             begun_before = isinstance(reading, Begun) and reading.parts == task.parts
             work.got = work.got or not begun_before
             return reading
-        if not (asked and work.texts):
-            # An answer that was not understood is no reason to guess.
+        if not (asked and work.texts) and not slot.optional:
+            # An answer that was not understood is no reason to guess, nor is one that nobody asked for.
             reading = work.alone(name)
         if reading is None and slot.default == "name" and work.account is not None:
             return Filled(work.account.name, work.account.name, 1.0, "account")
