@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/parley
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test unit demo check bench lock clean
+.PHONY: help setup setup-dev run test unit test-vllm demo check bench lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: setup-dev ## format, types and every test, with the real Asterisk, models 
 
 unit: $(VENV)/.parley-dev ## the tests that need neither models nor Asterisk (seconds)
 	@$(BIN)/pytest -q -m "not live"
+
+test-vllm: setup-dev ## optional: the conformance test of a real vLLM server (installs 3.5 GB)
+	@$(BIN)/pytest -m vllm tests/live/test_vllm.py
 
 demo: setup ## place a scripted call to a Parley of its own and show every turn
 	@$(BIN)/parley demo

@@ -136,7 +136,7 @@ def pooled(encoding: Floats, samples: Floats) -> Floats | None:
     loudness = levels(samples)[: len(encoding)]
     if not loudness.size:
         return None
-    frames = encoding[: len(loudness)].astype(np.float32)
+    frames = encoding[: len(loudness)].astype(np.float32, copy=False)
     peak = float(np.percentile(loudness, 95))
     voiced = loudness > peak - BELOW_PEAK
     if int(voiced.sum()) < _LEAST_VOICED:

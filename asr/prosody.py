@@ -21,6 +21,8 @@ _WINDOW = 512
 _HOP = 160
 _SHORTEST, _LONGEST = 16, 130
 """Lags between which the pitch is looked for: 500 to 62 Hz."""
+_TRANSFORM = 768
+"""Long enough that no lag looked for wraps around (window and longest lag), and twice as fast as 1024."""
 _PERIODIC = 0.5
 _OCTAVE_COST = 0.05 * np.log2(np.maximum(np.arange(_LONGEST), 1))
 _BANDS = ((100, 500), (500, 1000), (1000, 2000), (2000, 3800))
@@ -50,8 +52,7 @@ def pitch(samples: Floats, wanted: npt.NDArray[np.bool_] | None = None) -> tuple
     if wanted is not None:
         frames = frames[wanted[: len(frames)].nonzero()[0]]
     frames = frames * _TAPER
-    power = np.abs(np.fft.rfft(frames, 2 * _WINDOW)) ** 2
-    own = np.fft.irfft(power)[:, :_LONGEST]
+    own = np.fft.irfft(_power(np.fft.rfft(frames, _TRANSFORM)), _TRANSFORM)[:, :_LONGEST]
     own = own / (own[:, :1] + 1e-9) / _taper_correlation()[:_LONGEST]
     # Twice the period fits as well as once: a longer lag must fit better to be taken.
     lags = (own - _OCTAVE_COST)[:, _SHORTEST:].argmax(axis=1) + _SHORTEST
@@ -93,11 +94,18 @@ def prosody(samples: Floats, loudness: npt.NDArray[np.float64]) -> Floats:
     return np.array([*melody, *energy, *pace, *_tilt(samples)], dtype=np.float32)
 
 
+def _power(spectrum: npt.NDArray[np.complexfloating]) -> npt.NDArray[np.floating]:
+    """Of each bin; half the time of `abs` squared, which takes a root first."""
+    power: npt.NDArray[np.floating] = np.square(spectrum.real)
+    power += np.square(spectrum.imag)
+    return power
+
+
 def _tilt(samples: Floats) -> list[float]:
     slow = samples[::2]
     # A power of two: the transform of a length that is prime takes ten times as long.
     size = 1 << max(1, len(slow) - 1).bit_length()
-    spectrum = np.abs(np.fft.rfft(slow, size)) ** 2
+    spectrum = _power(np.fft.rfft(slow, size))
     hz = np.fft.rfftfreq(size, 1 / _RATE)
     low, *others = (
         10 * float(np.log10(spectrum[np.searchsorted(hz, a) : np.searchsorted(hz, b)].sum() + 1e-6))

@@ -144,21 +144,48 @@ _BEFORE = r"(?:(?:oh|uh|um|well|ok|okay)\s+)*"
 _AFTER = r"(?:\b|(?<=[一-鿿]))"
 _YES = re.compile(
     rf"{_BEFORE}(?:yes|yeah|yep|yup|sure|ok|okay|of course|please(?: do)?|go ahead|that would be|absolutely|"
-    rf"definitely|correct|right|好|可以|行|是|对|嗯|要|需要|麻烦|没问题|转吧|那就转){_AFTER}"
+    rf"definitely|certainly|correct|right(?! now)|no (?:problem|worries)|好|可以|行|是|对|嗯|要|需要"
+    rf"|麻烦|没问题|没错|不错|转吧|那就转){_AFTER}"
 )
 _NO = re.compile(
-    rf"{_BEFORE}(?:no|nope|nah|not now|not really|never mind|don't|that's all|nothing|"
-    rf"不|没有|没了|没事|算了){_AFTER}"
+    rf"{_BEFORE}(?:no|nope|nah|not now|not really|never mind"
+    rf"|(?:please |certainly |absolutely |definitely |of course )?"
+    rf"(?:don't|do not|not)(?= |$)|that's all|nothing|不|没有|没了|没事|算了|别){_AFTER}"
+)
+_TURNED = re.compile(
+    r"\b(?:not?|never|don't|but|wait|hold on|stop|wrong|what|when|where|which|who|why|how)\b"
+    r"|对不起|好像|好[久多几]|[不别错等]|吗|呢|多少|多久|怎么|什么|哪"
+)
+"""Behind a yes it is none any more: "okay wait", 好像不对, 需要多久."""
+
+_PLAIN_YES = re.compile(r"\b(?:no (?:problem|worries|doubt)|not a problem|why not)\b|没问题|没错|不错")
+
+_ONLY_YES = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|sure|ok|okay|please|do|of course|go ahead|absolutely|definitely|i would|"
+    r"that would be (?:good|great|nice|lovely)|thanks|thank you)(?: |$))+"
+    r"|(?:好|的|可以|行|是|对|嗯|要|需要|麻烦|你|您|转|吧|那|就|请|谢谢| )+"
 )
 
 
 def reply_of(text: str) -> Reply | None:
     """Whether a short utterance says yes or no; None when it says neither or much more than that."""
-    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
-    said = " ".join(said.split())
+    said = _plain(text)
     length = sum(0.5 if "一" <= char <= "鿿" else char == " " for char in said)
     if length > 5:
         return None
+    says_yes = _YES.match(said) is not None
+    if says_yes and _PLAIN_YES.match(said):
+        return Reply.YES
     if _NO.match(said):
         return Reply.NO
-    return Reply.YES if _YES.match(said) else None
+    return Reply.YES if says_yes and not _TURNED.search(_PLAIN_YES.sub("", said)) else None
+
+
+def is_plain_yes(text: str) -> bool:
+    """Whether an utterance is a yes and nothing else: "yes please", not "okay, 94117"."""
+    return reply_of(text) is Reply.YES and bool(_ONLY_YES.fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    said = re.sub(r"[,.;!?，。；！？、]+", " ", text.casefold().replace("’", "'"))
+    return " ".join(said.split())

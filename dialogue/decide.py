@@ -1,28 +1,35 @@
 """Decides what a flow answers. Pure: from flow, state and what was heard to a decision.
 
-The order: keys and menu, then taking leave, asking for a person, a repetition or another language,
-then known answers, then the language model, and last the prompts for misunderstanding.
+The order: keys and menu, then words that try to give other orders, then taking leave, asking for a person,
+a repetition or another language, then known answers, then the language model, and last the prompts for
+misunderstanding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.ahead import is_fixed, texts_ahead
 from dialogue.asked import asked_of, known_answers
+from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
-from dialogue.courtesies import Reply, reply_of
+from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.facts import Facts
 from dialogue.flow import Flow, MenuKey, Then
-from dialogue.following import follow_language, is_substantial
+from dialogue.following import follow_language, is_spelled, is_substantial
+from dialogue.injection import is_injection
 from dialogue.intent.recogniser import Recogniser
+from dialogue.interrupted import Answer as OnCallBack
+from dialogue.interrupted import Interruptions
 from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
+    Completeness,
     End,
     Input,
     Keyed,
@@ -36,14 +43,20 @@ from dialogue.mind import (
     Weighed,
 )
 from dialogue.phrases import sentences
+from dialogue.prompt import UNKNOWN
+from dialogue.saying import says
 from dialogue.state import Change, DialogueState
+from dialogue.styles import in_style
 from dialogue.tasks.book import Book
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.expecting import is_whole_answer
 from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
 from dialogue.tasks.outcome import Meaning
-from dialogue.tasks.replies import abandons, leading_reply
+from dialogue.tasks.replies import abandons, leading_reply, takes_leave
 from dialogue.tasks.requests import divisions
-from dialogue.tasks.state import YES_NO, Wanted
-from dialogue.texts import TextByLanguage
+from dialogue.tasks.saying import cut
+from dialogue.tasks.state import YES_NO, Underway, Wanted
+from dialogue.texts import STYLES, Style
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -58,6 +71,14 @@ FOREIGN = 0.9
 """Probability of asking for nothing that the flow knows, from which likeness is by chance."""
 
 
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
+
+
+COURTESY = 0.65
+"""The match from which words in the middle of a task ask for a person, another language or a repetition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do about one input.
@@ -67,16 +88,20 @@ class Decision:
         acts: what to say and do; for `model` empty, the language model writes it.
         change: what it changes in the state once it took place.
         match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
+        source: what the answer rests on, where the flow itself does not say it.
         move: what is to be worked out for a task, said behind `acts`.
         otherwise: what is decided where a key means nothing to the task.
+        call_back: the number that a colleague shall call back; what is said follows when that is noted.
     """
 
     kind: str
     acts: tuple[Act, ...]
     change: Change
     match: float = 0.0
+    source: str = ""
     move: Move | None = None
     otherwise: Decision | None = None
+    call_back: str | None = None
 
     @property
     def asks_model(self) -> bool:
@@ -91,10 +116,12 @@ class Decider:
         flow: what the admin wrote.
         clock: tells the time, for the opening hours.
         has_model: whether a language model can be asked.
-        has_shop: whether the shop's orders can be reached, without which no task begins.
+        directory: what is known of the shop's customers; None where its orders cannot be reached, so that no
+            task begins.
         train: trains a recogniser on examples by intent, for words that resemble no example but mean the
             same; None to do without.
         facts: what the shop's catalogue and documents say, None to do without.
+        callbacks: whether a caller whom nobody can take may be offered a call back.
     """
 
     def __init__(
@@ -103,22 +130,42 @@ class Decider:
         *,
         clock: Callable[[], datetime],
         has_model: bool,
-        has_shop: bool = False,
+        directory: Callable[[], Directory] | None = None,
         train: Train | None = None,
         facts: Facts | None = None,
+        callbacks: bool = False,
     ) -> None:
         self.flow = flow
+        self._callbacks = callbacks
+        self.interruptions = Interruptions(flow, callbacks=callbacks)
         self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
-        self._has_shop = has_shop
+        self._directory = directory
+        self._has_shop = directory is not None
         self.book = Book(flow)
-        self._known = known_answers(flow, has_shop=has_shop)
+        self._known = known_answers(flow, has_shop=self._has_shop)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._styles: dict[Style, Decider] = {}
+        for style in STYLES:
+            if (worded := in_style(flow, style)) is not flow:
+                self._styles[style] = self._speaking(worded)
+
+    def in_style(self, style: Style | None) -> Decider:
+        """The same decisions, worded as the flow has it for a style."""
+        return self._styles.get(style, self) if style is not None else self
+
+    def _speaking(self, flow: Flow) -> Decider:
+        other = copy(self)
+        other.flow, other.book = flow, Book(flow)
+        other.interruptions = Interruptions(flow, callbacks=self._callbacks)
+        return other
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
+        if state.begins == "resuming" and not isinstance(heard, Arrived):
+            return self._resuming(heard, state)
         match heard:
             case Arrived():
                 decision = self._greet(state)
@@ -132,16 +179,35 @@ class Decider:
                 decision = self._time_is_up(state)
             case Said():
                 decision = self._said(heard, state)
-        return decision if state.tasks.current is None else self._for_task(heard, decision, state)
+        if state.tasks.current is None or self.interruptions.is_open(state):
+            return decision
+        return self._for_task(heard, decision, state)
 
     def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
         """What a key or a silence means to the task that is under way."""
         unchanged = self._unchanged(state)
         if isinstance(heard, Keyed):
-            return Decision("task", (), unchanged, move=Press(heard.digit), otherwise=decision)
+            return Decision(
+                "task",
+                (),
+                unchanged,
+                move=Press(heard.digit),
+                otherwise=self._elsewhere(heard.digit, decision),
+            )
         if isinstance(heard, Silence) and heard.count == 1:
             return replace(decision, change=unchanged, move=AskAgain())
         return decision
+
+    def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
+        """What a key does in the middle of a task that has no use for it.
+
+        A person, another language, the last answer once more, goodbye; but no menu, whose 1 and 2 would be
+        taken for a yes and a no.
+        """
+        action = self.flow.menu.keys.get(digit) if self.flow.menu is not None else None
+        if action is None or not (action.transfer or action.language or action.repeat or action.goodbye):
+            return None
+        return replace(decision, move=AskAgain()) if action.language else decision
 
     def _time_is_up(self, state: DialogueState) -> Decision:
         """The call has reached its longest duration."""
@@ -154,6 +220,10 @@ class Decider:
         judged = completeness(
             said.text, match=decision.match, expected=state.expects, examples=self._examples
         )
+        if self._directory is not None and is_whole_answer(
+            said.text, state.language, state.tasks, self.book, self._directory()
+        ):
+            judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
     def failure(self, language: str) -> tuple[Act, ...]:
@@ -179,6 +249,11 @@ class Decider:
         """Whether somebody is there to take a call."""
         return self.flow.transfers[name].always or self._is_open()
 
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
+
     def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
         """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
         if self.flow.acknowledge is None:
@@ -188,6 +263,11 @@ class Decider:
         first = own.question if is_question(said.text) else own.statement
         texts = own.waiting if again else first
         return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
+
+    def waiting(self, language: str) -> tuple[Say, ...]:
+        """What may be said while something is being done that takes long."""
+        texts = self.flow.acknowledge.waiting[:1] if self.flow.acknowledge is not None else ()
+        return tuple(phrase for text in texts for phrase in says(text, language))
 
     def opening_phrases(self) -> tuple[Say, ...]:
         """What a call may begin with, and what bridges the wait for the language model's first words."""
@@ -210,6 +290,10 @@ class Decider:
             for language in self.flow.languages:
                 if is_fixed(text, language):
                     phrases.update(dict.fromkeys(says(text, language)))
+        if self._has_model:
+            for language in self.flow.languages:
+                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
+                phrases.update(dict.fromkeys(unknown))
         return tuple(phrases)
 
     def _is_open(self) -> bool:
@@ -218,16 +302,24 @@ class Decider:
     def _greet(self, state: DialogueState) -> Decision:
         flow, language = self.flow, state.language
         acts: list[Act] = [Record(flow.recording.mode != "off")]
+        if state.begins == "returned":
+            told = self._transfer_failed(state.handed_to, state)
+            return replace(told, acts=(*acts, *told.acts))
         for notice in flow.notices:
             acts += says(notice.text, language, interruptible=not notice.uninterruptible)
         if flow.recording.mode == "announce" and flow.recording.text is not None:
             acts += says(flow.recording.text, language, interruptible=False)
+        if state.begins == "resuming":
+            acts += self.interruptions.welcome_back(state)
+            return Decision("greeting", tuple(acts), replace(self._unchanged(state), expects="yes-no"))
         acts += says(flow.greeting, language)
         if flow.closed is not None and not self._is_open():
             acts += says(flow.closed.text, language)
         return Decision("greeting", tuple(acts), Change())
 
     def _key(self, digit: str, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.keyed(digit, state)) is not None:
+            return self._called_back(answer, state)
         menu = self.flow.menu
         if menu is None:
             return Decision("ignored", (), self._unchanged(state))
@@ -255,6 +347,8 @@ class Decider:
         return decision
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
+        if (answer := self.interruptions.silent(state)) is not None:
+            return self._called_back(answer, state)
         prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
         if count <= len(prompts):
             return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
@@ -272,17 +366,17 @@ class Decider:
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
         """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
-        told = self.flow.unreachable
-        own = next((one.failed for one in self.flow.transfers.values() if one.target == target), None)
-        text = told.again if state.unreached else (own or told.text)
-        return Decision("unreachable", says(text, state.language), Change(anything_else=True, unreached=True))
+        answer = self.interruptions.unreached(target, state)
+        return Decision("unreachable", answer.says, answer.change)
 
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
         reply = reply_of(said.text) if state.offer or state.anything_else else None
-        if state.tasks.current is not None:
-            if state.expects in ("digits", "email"):
-                # Letters and digits are spelled in either language.
+        if self.interruptions.is_open(state):
+            decision = self._on_callback(said, language, state)
+        elif state.tasks.current is not None:
+            if is_spelled(said.text):
+                # Names, letters and digits are said in either language.
                 language, leaning = state.language, ""
             decision = self._in_task(said, language, state)
         elif reply is not None:
@@ -294,6 +388,57 @@ class Decider:
             change = replace(change, language=language, leaning=leaning)
         return replace(decision, change=change)
 
+    def _resuming(self, heard: Input, state: DialogueState) -> Decision:
+        """After the offer to go on where an earlier call was cut off, until that is settled.
+
+        Only a "yes" takes up what was left open: somebody else may have the telephone now.
+        """
+        reply = reply_of(heard.text) if isinstance(heard, Said) else None
+        if isinstance(heard, Keyed):
+            reply = YES_NO_KEYS.get(heard.digit)
+        if reply is not None:
+            language, leaning = state.language, ""
+            if isinstance(heard, Said):
+                language, leaning = follow_language(heard, state, self.flow.languages)
+            decision = self._resumed(reply, language, replace(state, language=language))
+            return replace(
+                decision,
+                change=replace(
+                    decision.change, language=decision.change.language or language, leaning=leaning
+                ),
+            )
+        decision = self.decide(heard, replace(state.anew, said=state.said, misunderstood=state.misunderstood))
+        if decision.kind not in ("silence", "fallback", "ignored", "repeat"):
+            return replace(decision, change=replace(decision.change, afresh=True))
+        kept = replace(self._unchanged(state), misunderstood=decision.change.misunderstood, expects="yes-no")
+        return replace(decision, change=kept)
+
+    def _resumed(self, reply: Reply, language: str, state: DialogueState) -> Decision:
+        """A yes or no to going on where the earlier call was cut off."""
+        if reply is Reply.NO and self.flow.resume is not None:
+            return Decision("afresh", says(self.flow.resume.afresh, language), Change(afresh=True))
+        if (answer := self.interruptions.taken_up(language, state)) is not None:
+            return Decision("resumed", answer.says, answer.change)
+        if state.tasks.current is not None:
+            return Decision("resumed", (), Change(), move=AskAgain())
+        return replace(self._replied(reply, language, state), kind="resumed")
+
+    def _on_callback(self, said: Said, language: str, state: DialogueState) -> Decision:
+        """The caller's words after an offer to call back; another question is answered instead."""
+        if (answer := self.interruptions.said(said.text, language, state)) is not None:
+            return self._called_back(answer, state)
+        decision = self._asked(said, language, state)
+        if decision.kind in ("fallback", "model"):
+            answer = self.interruptions.not_understood(language, state)
+        return decision if answer is None else self._called_back(answer, state)
+
+    def _called_back(self, answer: OnCallBack, state: DialogueState) -> Decision:
+        change = answer.change
+        if change.anything_else:
+            # Whatever was under way is a colleague's now, or was given up.
+            change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
+        return Decision("callback", answer.says, change, call_back=answer.number)
+
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
         if reply is Reply.YES and state.offer:
@@ -303,18 +448,35 @@ class Decider:
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
-        """Leave-taking and the like as ever; all else is for the task to make something of."""
+        """Leave-taking and the like as ever; all else is for the task to make something of.
+
+        "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
+        """
         asked = state.tasks.current.asked if state.tasks.current is not None else None
         unchanged = self._unchanged(state)
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        if match is not None and match.name.startswith("@") and not answers and not abandons(said.text):
+        sure = match.name if match is not None and match.score >= COURTESY else ""
+        leaving = sure == "@goodbye" and not takes_leave(said.text)
+        is_courtesy = sure.startswith("@") and not leaving
+        if match is not None and is_courtesy and not answers and not abandons(said.text):
             courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
             return courtesy
+        if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
+            return Decision("person", self.transfer(state.offer, language), Change())
         score = match.score if match is not None else 0.0
-        return Decision("task", (), unchanged, score, move=Answer(said.text))
+        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
+
+    def _awaits_yes(self, task: Underway | None) -> bool:
+        """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
+        if task is None or task.asked is None or task.asked.about in YES_NO:
+            return True
+        slot = self.book.task(task.task).slots.get(task.asked.slot)
+        return slot is not None and slot.type in ("choice", "text")
 
     def meaning(self, text: str, language: str) -> Meaning:
         """What a sentence means to the flow apart from the task that is under way."""
@@ -340,13 +502,12 @@ class Decider:
         return next((one.task or "" for one in self.flow.answers if one.name == name), "")
 
     def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if not self._has_shop:
-            person = self.flow.person
-            acts = says(self.flow.wording.trouble, language)
-            return Decision(
-                "task", (*acts, *(self.transfer(person.transfer, language) if person else ())), Change()
-            )
-        return Decision("task", (), Change(), move=Begin(wanted))
+        if self._has_shop:
+            return Decision("task", (), Change(), move=Begin(wanted))
+        otherwise = self.book.task(wanted[0].task).otherwise
+        if otherwise is not None:
+            return self._answer(otherwise, language)
+        return Decision("known", self.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
@@ -376,8 +537,11 @@ class Decider:
         return not name.startswith("@") and name not in self._known.courtesies
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
-        if (two := self._two(said.text, language)) is not None:
-            return two
+        if is_injection(said.text):
+            return Decision("refused", says(self.flow.refusal.text, language), Change())
+        return self._two(said.text, language) or self._one(said, language, state)
+
+    def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
         match = self._alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
@@ -399,9 +563,8 @@ class Decider:
         answer = self._facts.told(text, language) if self._facts is not None else None
         if answer is None:
             return None
-        acts = tuple(Say(sentence, language) for sentence in sentences(answer))
         # As with meaning: the question so far has an answer, and may go on.
-        return Decision("knowledge", acts, Change(), MEANT)
+        return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
 
     def _alike(self, text: str) -> Match | None:
         """What the words resemble, unless they mean something else.
@@ -448,8 +611,13 @@ class Decider:
     def _named(self, name: str, language: str) -> Decision:
         if not self._has_shop and name in self.book:
             name = self.book.task(name).otherwise or name
-        if name in self.book or self._task_of(name):
-            return self._begin((Wanted(self._task_of(name) or name, ""),), language)
+        has_answer = any(one.name == name for one in self.flow.answers)
+        if (task := self._task_of(name)) or not has_answer:
+            return self._begin((Wanted(task or name, ""),), language)
+        return self._answer(name, language)
+
+    def _answer(self, name: str, language: str) -> Decision:
+        """A known answer, whatever task it leads to."""
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
@@ -492,7 +660,10 @@ class Decider:
         """The transfer with its sentence, or words of refusal when nobody is there."""
         transfer = self.flow.transfers[name]
         if self.can_transfer(name):
-            return (*says(transfer.say, language, interruptible=False), Transfer(transfer.target))
+            return (
+                *says(transfer.say, language, interruptible=False),
+                Transfer(transfer.leads_to, transfer.queue),
+            )
         return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
 
     def _unchanged(self, state: DialogueState) -> Change:
@@ -503,13 +674,7 @@ class Decider:
             offer=state.offer,
             anything_else=state.anything_else,
             expects=state.expects,
+            callback=state.callback,
+            begins=state.begins,
             hint=state.hint,
         )
-
-
-def says(text: TextByLanguage, language: str, *, interruptible: bool = True) -> tuple[Say, ...]:
-    """A text of the flow as phrases, in `language` if it has it."""
-    words, spoken = text.best(language)
-    return tuple(
-        Say(sentence, spoken, fixed=True, interruptible=interruptible) for sentence in sentences(words)
-    )

@@ -90,33 +90,37 @@ class Errand:
             call_id=self._call_id,
             released=released,
             now=self._local_time(),
+            heard=self._state.heard,
         )
         turn = TaskTurn(
             work,
             lambda text: self._decider.meaning(text, self._language),
             self._said.readings if self._said is not None else None,
         )
-        outcome = await self._moved(turn)
+        outcome = await self._moved(turn, decision)
+        if outcome is None and decision.otherwise is not None:
+            decision = decision.otherwise
+            work.language = self._language = decision.change.language or self._language
+            outcome = await self._moved(turn, decision) if decision.move is not None else None
         if outcome is None:
-            other = decision.otherwise or replace(decision, kind="ignored")
-            return Settled(other.kind, other.acts, other.change)
-        return self._settled(outcome)
+            return Settled(decision.kind, decision.acts, decision.change)
+        return self._settled(outcome, decision)
 
-    async def _moved(self, turn: TaskTurn) -> Outcome | None:
-        match self._decision.move:
+    async def _moved(self, turn: TaskTurn, decision: Decision) -> Outcome | None:
+        match decision.move:
             case Begin(wanted):
                 return await turn.begin(wanted)
-            case Answer(text):
-                return await turn.heard(text)
+            case Answer(text, leaving):
+                return await turn.heard(text, leaving=leaving)
             case Press(digit):
-                return await turn.keyed(digit)
+                return await turn.keyed(digit, elsewhere=decision.otherwise is not None)
             case AskAgain():
                 return await turn.silent()
             case None:
                 raise ValueError("a decision without a move")
 
-    def _settled(self, outcome: Outcome) -> Settled:
-        before = self._decision.change
+    def _settled(self, outcome: Outcome, decision: Decision) -> Settled:
+        before = decision.change
         change = replace(
             before,
             tasks=outcome.memory,
@@ -126,12 +130,12 @@ class Errand:
             offer="",
             misunderstood=0,
         )
-        acts: tuple[Act, ...] = (*self._decision.acts, *outcome.acts)
+        acts: tuple[Act, ...] = (*decision.acts, *outcome.acts)
         if outcome.gives_up:
             acts = (*acts, *self._decider.hand_over(self._language))
         if outcome.transfer:
             acts = (*acts, *self._decider.transfer(outcome.transfer, self._language))
-        return Settled(self._decision.kind, acts, change, outcome.asks_model, outcome.after)
+        return Settled(decision.kind, acts, change, outcome.asks_model, outcome.after)
 
     def _local_time(self) -> datetime:
         hours = self._decider.flow.hours

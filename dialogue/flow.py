@@ -6,15 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dialogue.callback import CallBackTexts
+from dialogue.emotions.reactions import DEFAULT, Reaction
 from dialogue.expected import Expected
 from dialogue.hours import Hours
 from dialogue.tasks.definition import Task
 from dialogue.tasks.wording import Wording
-from dialogue.texts import Language, Name, Sentences, SentencesByLanguage, Text, TextByLanguage, Texts, listed
+from dialogue.texts import (
+    Language,
+    Name,
+    Sentences,
+    SentencesByLanguage,
+    Text,
+    TextByLanguage,
+    Texts,
+    listed,
+    may_name,
+)
 from dialogue.yamlfile import Duration, Loc, Strict, expected
 
 
@@ -82,19 +95,32 @@ class Menu(Strict):
 
 
 class TransferTo(Strict):
-    """Where callers are handed to.
+    """Where callers are handed to: an extension, a queue, or a queue with an extension for lines without one.
 
     Attributes:
         target: extension or SIP address.
+        queue: name of a queue of Asterisk's, such as one for each skill.
         say: spoken first, heard to its end.
         failed: spoken when the line could not hand the caller over (otherwise the flow's `unreachable`).
         always: true if somebody is there outside opening hours too.
     """
 
-    target: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
+    target: Annotated[str, Field(max_length=200, pattern=r"^\S*$")] = ""
+    queue: Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_-]*$")] = ""
     say: Text
     failed: Text | None = None
     always: bool = False
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if not (self.target or self.queue):
+            raise expected("a target or a queue")
+        return self
+
+    @property
+    def leads_to(self) -> str:
+        """What is dialled where there are no queues."""
+        return self.target or self.queue
 
 
 class Then(Strict):
@@ -142,18 +168,38 @@ class Failure(Strict):
 
 
 class Unreachable(Strict):
-    """A transfer could not be made: what is said the first time, and from the second time on.
+    """Nobody took a transfer: what is said the first time, and from the second time on.
 
-    Both end by asking whether there is anything else; a "no" then ends the call.
+    The offer to call back follows, or `more` where there is none; a "no" to `more` ends the call.
     """
 
     text: Text = TextByLanguage(
-        en="I am sorry, I couldn't reach a colleague. Is there anything else I can help you with?",
-        zh="很抱歉，暂时联系不上我的同事。请问还有什么我可以帮您的吗？",
+        en="I am sorry, I couldn't reach a colleague.", zh="很抱歉，暂时联系不上我的同事。"
     )
-    again: Text = TextByLanguage(
-        en="I am sorry, there is still nobody free. Please call back later. Is there anything else?",
-        zh="很抱歉，同事还是没有空，请您晚些时候再来电。请问还有别的问题吗？",
+    again: Text = TextByLanguage(en="I am sorry, there is still nobody free.", zh="很抱歉，同事还是没有空。")
+    more: Text = TextByLanguage(
+        en="Is there anything else I can help you with?", zh="请问还有什么我可以帮您的吗？"
+    )
+
+
+class Resume(Strict):
+    """A caller who was cut off calls again: said instead of the greeting, and after a "no" to it.
+
+    `text` asks whether to go on with `{matter}`, which is what was under way.
+    """
+
+    text: Annotated[Text, may_name("matter")] = TextByLanguage(
+        en="Welcome back. Shall we go on with {matter}?", zh="欢迎回来，我们继续{matter}，好吗？"
+    )
+    afresh: Text = TextByLanguage(en="All right. How can I help you?", zh="好的，请问有什么可以帮您？")
+
+
+class Refusal(Strict):
+    """What is said to words that try to give Parley other orders, or to get at what is not the caller's."""
+
+    text: Text = TextByLanguage(
+        en="I can't do that. I can only help you with questions about our shop and with your own orders.",
+        zh="这个我做不到。我只能回答和本店有关的问题，或者帮您处理您自己的订单。",
     )
 
 
@@ -265,6 +311,9 @@ class Flow(Strict):
     misunderstanding: MisunderstandingPrompts
     failure: Failure
     unreachable: Unreachable = Unreachable()
+    callback: CallBackTexts | None = CallBackTexts()
+    resume: Resume | None = Resume()
+    refusal: Refusal = Refusal()
     more: Text
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
@@ -272,6 +321,7 @@ class Flow(Strict):
     tasks_from: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     tasks: tuple[Task, ...] = ()
     wording: Wording = Wording()
+    emotions: tuple[Reaction, ...] = DEFAULT
 
     @property
     def main_language(self) -> Language:
@@ -284,6 +334,11 @@ class Flow(Strict):
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    @cached_property
+    def wordings(self) -> tuple[TextByLanguage, ...]:
+        """Every text that may be spoken; walked through once."""
+        return tuple(text for _, text in self.texts())
 
     def texts(self) -> Iterator[tuple[Loc, TextByLanguage]]:
         """Every text that may be spoken, greeting first, with its place in the file."""
@@ -300,6 +355,8 @@ def _texts_in(value: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, 
         # The persona is for the language model, and the greeting comes first.
         if loc not in (("persona",), ("greeting",)) and not (loc[0] == "tasks" and loc[-1] in _NOT_BY_ITSELF):
             yield loc, value
+            for style, wording in value.wordings():
+                yield (*loc, style), wording
     elif isinstance(value, Strict):
         for name in type(value).model_fields:
             yield from _texts_in(getattr(value, name), (*loc, name))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dialogue.flow import Flow, Then
+from dialogue.flowfeelings import feeling_problems
 from dialogue.flowsource import FlowSource, Note, read_flow
 from dialogue.flowtasks import task_problems
 from dialogue.nearest import existing
@@ -48,6 +49,7 @@ def _semantic_problems(source: FlowSource, flow: Flow) -> Iterator[FlowProblem]:
     yield from _languages(source, flow)
     yield from _answers(source, flow)
     yield from task_problems(source, flow)
+    yield from feeling_problems(source, flow)
     if flow.hours is not None and flow.closed is None:
         yield source.problem(("hours",), "a group 'closed' beside the hours", "none")
     if len(flow.languages) > 1 and flow.language is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,18 +12,29 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
 
+from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
 from dialogue.decide import Decider, Decision, Train
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.errand import Errand
 from dialogue.facts import Facts
+from dialogue.feeling import react
 from dialogue.flow import Flow
 from dialogue.flowfile import FlowError, FlowProblem, load_flow
-from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelReply
-from dialogue.mind import Completeness, Input, Keyed, Said, Say, Thought, Weighed
-from dialogue.prompt import OFFER, messages
+from dialogue.grounding import Grounding
+from dialogue.handover import handover_of
+from dialogue.llm import CallModel, LanguageModelError, Message, Model, Reply, ToolReply
+from dialogue.mind import Act, Completeness, Earlier, Handover, Input, Keyed, Said, Say, Thought, Weighed
+from dialogue.prompt import OFFER, grounding_of, in_manner, messages
+from dialogue.resuming import begun
+from dialogue.snapshots import snapshot_of
 from dialogue.state import DialogueState, Exchange
 from dialogue.tasks.counter import Counter
+from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
+from dialogue.tools import TicketOffice
+from dialogue.tools.box import CallerToolbox
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +61,23 @@ class FlowMind:
         counter: where tasks are done, None where the shop's orders cannot be reached.
         call_id: for the audit.
         clock: tells the time.
+        state: what the dialogue begins with, by default nothing.
+        tickets: where a wish to be called back is kept, None to do without.
     """
 
     def __init__(
         self,
         name: str,
         decider: Decider,
-        model: LanguageModel | None,
+        model: CallModel | None,
         *,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         counter: Counter | None = None,
         call_id: str = "",
         clock: Callable[[], datetime] = utc_now,
+        state: DialogueState | None = None,
+        tickets: CallBackTickets | None = None,
     ) -> None:
         self._name = name
         self._decider = decider
@@ -72,7 +87,8 @@ class FlowMind:
         self._counter = counter
         self._call_id = call_id
         self._clock = clock
-        self._state = DialogueState(decider.flow.main_language)
+        self._state = state or DialogueState(decider.flow.main_language)
+        self._tickets = tickets
         self._acknowledged = -1
         self._covering: list[str] = []
 
@@ -116,9 +132,19 @@ class FlowMind:
         """See `Mind.time_limit`."""
         return self.flow.limit.after if self.flow.limit else None
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """See `Mind.feelings`."""
+        return self._state.feelings
+
+    @property
+    def _worded(self) -> Decider:
+        """The flow's decisions in the style that holds."""
+        return self._decider.in_style(self._state.feelings.style)
+
     def think(self, heard: Input) -> FlowThought:
         """See `Mind.think`. Call it on the event loop: a language model is asked at once."""
-        return self._thought(heard, self._decider.decide(heard, self._state))
+        return self._thought(heard, self._worded.decide(heard, self._state))
 
     def weigh(self, said: Said, heard: str | None = None, *, sounding: bool = False) -> Weighed:
         """See `Mind.weigh`."""
@@ -133,7 +159,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._decider.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -141,31 +167,53 @@ class FlowMind:
         self._covering.append(phrase.text)
         return phrase
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
+        own, worded = _own(thought), self._worded
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        self._covering += [say.text for say in own.reacting.apology]
+        return own.reacting.apology
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """See `Mind.commit`. Raises TypeError for a thought of another kind of mind."""
-        if not isinstance(thought, FlowThought):
-            raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+        thought = _own(thought)
         covered = _beginning(spoken, self._covering)
         self._covering.clear()
-        exchange = Exchange(_words(thought.heard), spoken, thought.kind, thought.language, covered)
+        off_record = self._state.off_record if thought.recording is None else not thought.recording
+        exchange = Exchange(
+            _words(thought.heard),
+            spoken,
+            thought.kind,
+            thought.language,
+            covered,
+            off_record=off_record or self._state.off_record,
+        )
         change = thought.change
         if thought.asked_model and self.flow.person is not None and OFFER.search(spoken):
             change = replace(change, offer=self.flow.person.transfer)
-        self._state = self._state.after(change, exchange, tuple(thought.said))
+        if thought.reacting is not None:
+            change = thought.reacting.settled(change, spoken)
+        state = self._state.after(change, exchange, tuple(thought.said))
+        self._state = replace(state, off_record=off_record, handed_to=thought.handed_to or state.handed_to)
         if self._model is not None:
-            self._model.read_ahead(self._request(self._state.language, ""))
+            self._model.read_ahead(self._request(self._state.language, self._state.exchanges, ""))
+
+    def snapshot(self) -> Mapping[str, object]:
+        """See `Mind.snapshot`."""
+        return snapshot_of(self._name, self._state)
 
     def _thought(self, heard: Input, decision: Decision) -> FlowThought:
-        language = decision.change.language or self._state.language
-        model, errand = self._model, None
+        state = self._state.anew if decision.change.afresh else self._state
+        language = decision.change.language or state.language
+        model, errand, worded = self._model, None, self._worded
         if decision.move is not None and self._counter is not None:
             said = heard if isinstance(heard, Said) else None
             errand = Errand(
                 decision,
-                self._state,
+                state,
                 said,
                 language,
-                decider=self._decider,
+                decider=worded,
                 counter=self._counter,
                 call_id=self._call_id,
                 clock=self._clock,
@@ -174,19 +222,66 @@ class FlowMind:
             heard,
             decision,
             language,
-            ask=partial(self._ask, model, language, heard) if model is not None else None,
+            ask=partial(self._ask, model, language, heard, state) if model is not None else None,
             errand=errand,
-            failure=self._decider.failure,
-            hand_over=self._decider.hand_over,
+            failure=worded.failure,
+            hand_over=worded.hand_over,
+            about=partial(self._about, state),
+            effect=self._effect(decision, state, language, heard),
+            waiting=worded.waiting(language),
         )
 
-    def _ask(self, model: LanguageModel, language: str, heard: Input) -> ModelReply:
-        return model.reply(self._request(language, _words(heard)), language)
+    def _about(self, state: DialogueState, thought: FlowThought) -> Handover:
+        """What a colleague should know who takes the caller over at the end of a thought."""
+        feelings = thought.reacting.memory if thought.reacting is not None else state.feelings
+        tasks = thought.change.tasks or state.tasks
+        # A task that is given up because a person has to take over is what the person shall do.
+        tasks = replace(tasks, stack=tasks.stack or state.tasks.stack)
+        return handover_of(
+            replace(state, feelings=feelings, tasks=tasks), self.flow, thought.heard, thought.kind
+        )
 
-    def _request(self, language: str, caller: str) -> list[Message]:
-        """The conversation so far and what the caller says now."""
-        exchanges = self._state.exchanges
-        return messages(self.flow, language, exchanges, caller, turns=self._turns, tokens=self._tokens)
+    def _effect(
+        self, decision: Decision, state: DialogueState, language: str, heard: Input
+    ) -> Callable[[], Awaitable[tuple[Act, ...]]] | None:
+        """What a decision does once its turn took place, and what to say then."""
+        number, tickets = decision.call_back, self._tickets
+        if number is None or tickets is None:
+            return None
+
+        async def call_back() -> tuple[Act, ...]:
+            about = handover_of(state, self.flow, heard, decision.kind)
+            return self._worded.interruptions.kept(language, number, await tickets.keep(number, about))
+
+        return call_back
+
+    def _ask(
+        self,
+        model: CallModel,
+        language: str,
+        heard: Input,
+        state: DialogueState,
+        ready: Callable[[], Awaitable[object]],
+    ) -> tuple[Reply, Grounding | None]:
+        """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
+        said = _words(heard)
+        passages = self._decider.evidence(said, language)
+        grounding = grounding_of(self.flow, language, state.exchanges, said, passages)
+        request = self._request(language, state.exchanges, said, passages)
+        request = in_manner(request, state.feelings.style, language)
+        if self._counter is None or not model.uses_tools:
+            return model.reply(request, language), grounding if model.is_guarded else None
+        # A copy of what the tasks know of the caller, dropped with the turn.
+        toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
+        reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
+        return reply, grounding if model.is_guarded else None
+
+    def _request(
+        self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()
+    ) -> list[Message]:
+        """The conversation so far, what the caller says now, and what may answer it."""
+        turns, tokens = self._turns, self._tokens
+        return messages(self.flow, language, exchanges, caller, turns=turns, tokens=tokens, passages=passages)
 
 
 class FlowMinds:
@@ -205,6 +300,7 @@ class FlowMinds:
         train: trains a flow's intent recogniser, None to compare words only.
         facts: what the shop's catalogue and documents say, None to do without.
         counter: where tasks are done, None where the shop's orders cannot be reached.
+        tickets: where a wish to be called back is kept, None to offer no call back.
 
     Raises:
         FlowError: with the problems of all flows, when any of them can't be used.
@@ -217,13 +313,14 @@ class FlowMinds:
         *,
         default: str,
         routes: Mapping[str, str] | None = None,
-        model: LanguageModel | None = None,
+        model: Model | None = None,
         turns: int = HISTORY_TURNS,
         tokens: int = HISTORY_TOKENS,
         clock: Callable[[], datetime] = utc_now,
         train: Train | None = None,
         facts: Facts | None = None,
         counter: Counter | None = None,
+        tickets: TicketOffice | None = None,
     ) -> None:
         self._paths = {name: Path(path) for name, path in flows.items()}
         self._default = default
@@ -234,6 +331,7 @@ class FlowMinds:
         self._train = train
         self._facts = facts
         self._counter = counter
+        self._tickets = tickets
         self._stamps: dict[str, dict[Path, Stamp]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
@@ -250,20 +348,31 @@ class FlowMinds:
         every = (problem for problems in self._problems.values() for problem in problems)
         return tuple(dict.fromkeys(every))  # flows may share a file of tasks
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> FlowMind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> FlowMind:
         """See `MindMaker.mind`."""
         name = flow if flow is not None else self._routes.get(dialled, self._default)
         self._require(name)
         turns, tokens = self._history
+        decider = self._deciders[name]
         return FlowMind(
             name,
-            self._deciders[name],
-            self._model,
+            decider,
+            self._model.for_call(call_id) if self._model is not None else None,
             turns=turns,
             tokens=tokens,
             counter=self._counter,
             call_id=call_id,
             clock=self._clock,
+            state=begun(name, decider.flow, caller, earlier),
+            tickets=CallBackTickets(self._tickets, call_id) if self._tickets is not None else None,
         )
 
     def flow(self, name: str | None = None) -> Flow:
@@ -346,9 +455,10 @@ class FlowMinds:
                     flow,
                     clock=self._clock,
                     has_model=has_model,
-                    has_shop=self._counter is not None,
+                    directory=self._directory if self._counter is not None else None,
                     train=self._train,
                     facts=self._facts,
+                    callbacks=self._tickets is not None,
                 )
                 self._problems.pop(name, None)
                 changed = True
@@ -360,6 +470,9 @@ class FlowMinds:
                 if again:
                     log.info("flow %s was read again from %s", name, path)
         return changed
+
+    def _directory(self) -> Directory:
+        return self._counter.directory if self._counter is not None else Directory()
 
     def _require(self, name: str) -> None:
         if name not in self._paths:
@@ -378,6 +491,12 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _own(thought: Thought) -> FlowThought:
+    if not isinstance(thought, FlowThought):
+        raise TypeError(f"expected a thought of this mind, found {type(thought).__name__}")
+    return thought
 
 
 def _beginning(spoken: str, parts: Sequence[str]) -> str:

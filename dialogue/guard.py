@@ -8,7 +8,8 @@ HAND_OVER = "[PERSON]"
 """What the model writes, and is told to write, when a person should take over."""
 
 _CONTROL = re.compile(
-    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?think>|<end_of_turn>|<unk>|\ufffd{2,}"
+    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?think>|</?tool_(?:call|response)>|<end_of_turn>|<unk>"
+    r'|\{+\s*"|\ufffd{2,}'
 )
 _ROLE = re.compile(
     r"(?:^|\n)\W{0,4}(?:user|assistant|system|human|caller|customer|客户|顾客|用户|助手|客服)\s*[:：]", re.I
@@ -17,7 +18,7 @@ _OWN_ROLE = re.compile(r"^\W{0,4}(?:assistant|助手|客服)\s*[:：]\s*", re.I)
 _LOOP = re.compile(r"(?:(.{14,80})\1|(.{5,80}?)\2{2,})$", re.S)
 # What may turn out to be the beginning of a marker: held back until it is clear.
 _TAIL = re.compile(
-    r"(?:<[^>]{0,40}|\[[^\]]{0,12}|(?:^|\n)\W{0,4}(?:[A-Za-z]{0,9}|[助客顾用][手服户客]?)\s*[:：]?\s*)$"
+    r"(?:<[^>]{0,40}|\{+\s*|\[[^\]]{0,12}|(?:^|\n)\W{0,4}(?:[A-Za-z]{0,9}|[助客顾用][手服户客]?)\s*[:：]?\s*)$"
 )
 _HAN = re.compile(r"[一-鿿]")
 _LETTER = re.compile(r"[^\W\d_]")

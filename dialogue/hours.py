@@ -66,7 +66,9 @@ def day_numbers(key: str) -> tuple[int, ...]:
     return tuple((begin + i) % 7 for i in range((end - begin) % 7 + 1))
 
 
-Span = Annotated[tuple[int, int], BeforeValidator(_span, json_schema_input_type=str)]
+_WrittenSpan = Annotated[str, Field(pattern=r"^\s*\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}\s*$")]
+
+Span = Annotated[tuple[int, int], BeforeValidator(_span, json_schema_input_type=_WrittenSpan)]
 """Minutes of the day, from and until, written `09:00-17:30`."""
 
 

@@ -48,6 +48,9 @@ NAMED = 0.4
 CLEARLY = 0.25
 """A courtesy goes before a question that it outdoes by this much: "没有了" is no question of "有没有"."""
 
+_REMEMBERED = 64
+"""Sentences whose answers are kept."""
+
 _CLAUSE = re.compile(r"[,.;!?，。；！？、]|\b(?:and|but|because|so)\b|但是|不过|因为|所以|然后")
 
 
@@ -123,6 +126,7 @@ class KnownAnswers:
     def __init__(self, asked: Mapping[str, Asked]) -> None:
         self.examples = {name: tuple(one.examples) for name, one in asked.items()}
         self._names = tuple(asked)
+        self._lately: dict[str, tuple[Match, ...]] = {}
         self.courtesies = frozenset(name for name, one in asked.items() if one.courtesy)
         sentences = [(i, text) for i, one in enumerate(asked.values()) for text in one.examples]
         self._english = _Side([s for s in sentences if english_words(s[1])], english_words, word_features)
@@ -134,6 +138,15 @@ class KnownAnswers:
 
     def rank(self, text: str) -> list[Match]:
         """Every answer that the sentence resembles at all, the best first."""
+        # A turn's words are weighed while they are spoken, and asked again when they are answered.
+        found = self._lately.get(text)
+        if found is None:
+            if len(self._lately) >= _REMEMBERED:
+                self._lately.clear()
+            found = self._lately[text] = tuple(self._ranked(text))
+        return list(found)
+
+    def _ranked(self, text: str) -> list[Match]:
         best = self._scores(text)
         for clause in _clauses(text):
             best = np.maximum(best, CLAUSE * self._scores(clause))

@@ -8,9 +8,12 @@ changes the dialogue's state.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
+
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,41 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What a colleague should know of a caller whom he is handed; built by `dialogue.handover`.
+
+    Attributes:
+        who: the caller, as far as he is known.
+        wants: what he asked for, in his words, and what is being done about it.
+        tried: what was done so far.
+        mood: how he feels, one of `dialogue.emotions.values.LABELS`; empty where nobody looked.
+        language: that he speaks.
+        priority: 0 (as everybody) to 10, who waits goes by.
+        summary: all of it in a few sentences of the shop's main language.
+    """
+
+    who: str
+    wants: str = ""
+    tried: str = ""
+    mood: str = ""
+    language: str = "en"
+    priority: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
-    """Hand the caller to `target` (an extension or SIP address) after everything said before was heard."""
+    """Hand the caller to somebody else after everything said before was heard.
+
+    Attributes:
+        target: extension or SIP address.
+        queue: name of the queue to wait in, empty for none; goes before `target` where the line knows queues.
+        about: what the one who takes the call should know.
+    """
 
     target: str
+    queue: str = ""
+    about: Handover | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +177,10 @@ class Thought(Protocol):
         Known at the latest when the first act has been yielded.
         """
 
+    @property
+    def source(self) -> str:
+        """What the answer rests on: records or documents of the shop; empty where the flow itself says it."""
+
     def acts(self) -> AsyncIterator[Act]:
         """What to say and do, in order, as soon as it is known. May be iterated once.
 
@@ -183,6 +221,10 @@ class Mind(Protocol):
     def time_limit(self) -> float | None:
         """Seconds after the answer at which the mind is told that `TimeIsUp`, None for never."""
 
+    @property
+    def feelings(self) -> FeelingMemory:
+        """How the caller has felt so far, and what was done about it."""
+
     def think(self, heard: Input) -> Thought:
         """Begin to answer `heard` from the present state. Has no effect on the state."""
 
@@ -205,17 +247,55 @@ class Mind(Protocol):
             again: something of the kind was said already, and there is still no answer.
         """
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """How the caller feels in the turn that `thought` answers, told before that is spoken.
+
+        Returns what is said before the answer, such as an apology. Has no effect on the state until the
+        thought is committed.
+        """
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
+
+    def snapshot(self) -> Mapping[str, object]:
+        """The whole state now, ready for JSON: what `Earlier` brings back. Holds what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier call of the same caller, whose dialogue may go on in this one.
+
+    Attributes:
+        snapshot: the last `Mind.snapshot` of it, `None` if it was lost.
+        returned: why the transfer that ended it brought the caller back (`NOANSWER`, `BUSY` ...), empty if
+            he has called again himself.
+    """
+
+    snapshot: Mapping[str, object] | None
+    returned: str = ""
 
 
 class MindMaker(Protocol):
     """Makes minds for calls."""
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> Mind:
         """Make the mind for one call: by flow name, or by the number dialled.
 
-        What it changes in the shop is written down under `call_id`.
+        Args:
+            flow: the flow's name, None to choose by number.
+            dialled: the number that was called.
+            caller: the number that calls, empty where it is not known.
+            call_id: the call's id: what it changes in the shop is written down under it, and it decides
+                whether the call goes to a language model on trial.
+            earlier: the same caller's call before, if it was cut off or handed to nobody.
 
         Raises KeyError naming the flow, and those that exist, when `flow` is unknown.
         """

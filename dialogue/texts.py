@@ -1,8 +1,9 @@
-"""Texts of a flow, by language, as an admin may write them."""
+"""Texts of a flow, by language and by style, as an admin may write them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -11,6 +12,9 @@ from dialogue.yamlfile import Strict, expected
 
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+Style: TypeAlias = Literal["calm", "short", "reassuring", "warm"]
+"""How replies are worded to a caller who feels something; see `dialogue.emotions.reactions`."""
+STYLES: tuple[Style, ...] = ("calm", "short", "reassuring", "warm")
 
 
 def script_of(text: str) -> Language:
@@ -39,7 +43,7 @@ def _by_script(value: object) -> object:
     """`text` becomes `{en: text}` and `文字` becomes `{zh: 文字}`."""
     if isinstance(value, str):
         return {script_of(value): value}
-    if not isinstance(value, dict | TextByLanguage):
+    if not isinstance(value, dict | PlainText):
         raise expected("a text, or one for each language: {en: ..., zh: ...}")
     return value
 
@@ -63,7 +67,7 @@ Spoken = Annotated[str, AfterValidator(_spoken)]
 Name = Annotated[str, AfterValidator(_name)]
 
 
-class TextByLanguage(Strict):
+class PlainText(Strict):
     """A text in each of the flow's languages; a plain string is sorted by its script."""
 
     en: Spoken | None = None
@@ -81,6 +85,10 @@ class TextByLanguage(Strict):
                 return text, "zh" if one == "zh" else "en"
         raise ValueError("a text in no language")
 
+    def names(self) -> frozenset[str]:
+        """The names in braces, for which a value is filled in before the text is said."""
+        return frozenset(name for text in (self.en, self.zh) for name in re.findall(r"{(.*?)}", text or ""))
+
     def _of(self, language: str) -> str | None:
         return {"en": self.en, "zh": self.zh}.get(language)
 
@@ -89,6 +97,29 @@ class TextByLanguage(Strict):
         if self.en is None and self.zh is None:
             raise expected("a text in at least one language (en, zh)")
         return self
+
+
+Wording = Annotated[PlainText, BeforeValidator(_by_script)]
+
+
+class TextByLanguage(PlainText):
+    """A text, and how it is worded instead in a style; see `dialogue.emotions.reactions.Reaction.style`."""
+
+    calm: Wording | None = None
+    short: Wording | None = None
+    reassuring: Wording | None = None
+    warm: Wording | None = None
+
+    def in_style(self, style: Style) -> TextByLanguage:
+        """The wording for a style, or this text where it has none."""
+        own: PlainText | None = getattr(self, style)
+        return TextByLanguage(en=own.en, zh=own.zh) if own is not None else self
+
+    def wordings(self) -> Iterator[tuple[Style, TextByLanguage]]:
+        """The wordings by style that there are."""
+        for style in STYLES:
+            if getattr(self, style) is not None:
+                yield style, self.in_style(style)
 
 
 class SentencesByLanguage(Strict):
@@ -109,3 +140,15 @@ class SentencesByLanguage(Strict):
 Text = Annotated[TextByLanguage, BeforeValidator(_by_script)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1)]
 Sentences = Annotated[SentencesByLanguage, BeforeValidator(_lists_by_script)]
+
+
+def may_name(*names: str) -> AfterValidator:
+    """A validator for texts in which these names may stand in braces, and no others."""
+
+    def check(text: TextByLanguage) -> TextByLanguage:
+        if text.names() - set(names):
+            allowed = ", ".join(f"{{{name}}}" for name in names)
+            raise expected(f"no names in braces but {allowed}")
+        return text
+
+    return AfterValidator(check)

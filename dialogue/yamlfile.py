@@ -16,7 +16,7 @@ from types import UnionType
 from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -70,6 +70,9 @@ def expected(what: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "{what}", {"what": what})
 
 
+DURATION_PATTERN = r"^\s*\d+(\.\d+)?\s*(ms|s|m|h)\s*$"
+"""Durations in schemas."""
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|TB|KiB|MiB|GiB)")
@@ -95,7 +98,9 @@ def parse_size(value: object) -> int:
     return round(float(match[1]) * _BYTES[match[2]])
 
 
-Duration = Annotated[float, BeforeValidator(parse_duration, json_schema_input_type=str)]
+_WrittenDuration = Annotated[str, Field(pattern=DURATION_PATTERN)]
+
+Duration = Annotated[float, BeforeValidator(parse_duration, json_schema_input_type=_WrittenDuration)]
 """Seconds, written with a unit (`250ms`, `2s`, `10m`, `1h`). Defaults are given in seconds."""
 
 Size = Annotated[int, BeforeValidator(parse_size, json_schema_input_type=str)]

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from asr.ear import Ear, SpeechStarted, Utterance, VoiceActivity
 from dialogue.emotions.fusion import Felt
 from dialogue.mind import (
     Arrived,
+    Earlier,
+    End,
+    Handover,
     Input,
     Keyed,
     Mind,
     Said,
+    Say,
     Silence,
     TimeIsUp,
     Transfer,
@@ -44,6 +48,9 @@ from tts.voice import Voice
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+Conclusion: TypeAlias = Literal["cut off", "handed over", "finished"]
+"""What a call had come to when it was over: nothing, a transfer, or a goodbye."""
 
 AUDIO_GRACE_SECONDS = 0.15
 """How long time-outs wait for audio that is late before they decide without it.
@@ -82,6 +89,7 @@ class Call:
         speculation: places for guesses that keep a language model busy, shared by all calls.
         thinking: how long the language model takes, over all calls.
         feelings: how this caller feels, `None` not to look at that.
+        earlier: what the mind goes on with, to be written down.
         show: is given each event as a JSON-ready dict, for a live transcript.
     """
 
@@ -98,14 +106,17 @@ class Call:
         speculation: Speculation | None = None,
         thinking: ThinkingTime | None = None,
         feelings: Feelings | None = None,
+        earlier: Earlier | None = None,
         show: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
         self.line = line
         self.turns = Turns(settings)
+        self.conclusion: Conclusion = "cut off"
         self._ear = ear
         self._mind = mind
         self._recorder = recorder
         self._feelings = feelings
+        self._earlier = earlier
         self._show = show
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pending: asyncio.Task[None] | None = None
@@ -337,7 +348,7 @@ class Call:
         clear = utterance.confidence >= CLEAR
         others = not clear and self._overheard.is_background(turn.start, turn.end)
         meant = bool(said.text) and not draft.is_listening and not others
-        felt = self._feelings.take(utterance) if self._feelings is not None and meant else None
+        felt = self._feelings.take(utterance, turn.start) if self._feelings is not None and meant else None
         self._note(
             "recognised",
             now,
@@ -375,6 +386,9 @@ class Call:
             raise
         times.decided = times.text = self.line.now()
         self._note("answered", times.decided)
+        if self._earlier is not None:
+            before = self._earlier
+            self._note("earlier", times.decided, returned=before.returned, state=before.snapshot)
         if self._mind.time_limit is not None:
             self._limit = asyncio.get_running_loop().call_later(self._mind.time_limit, self._on_limit)
         self._speaking.start(Exchange(Arrived(), None, reply))
@@ -393,25 +407,37 @@ class Call:
             await self._speaking.stop()
             if reply is None:
                 reply = self._speaking.think(heard, times)
+            first = self._mind.feel(reply.thought, felt) if felt is not None else ()
             reply.release()
-            await self._prepare(reply, heard)
+            await self._prepare(reply, heard, first)
         except BaseException:
             if reply is not None:
                 await reply.close()
             raise
         self._speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
 
-    async def _prepare(self, reply: Reply, heard: Input) -> None:
-        """Wait for the first phrase; if it takes long to find an answer, say something meanwhile."""
-        if reply.thought.kind not in ("model", "task") or not isinstance(heard, Said):
+    async def _prepare(self, reply: Reply, heard: Input, first: Sequence[Say]) -> None:
+        """Wait for the first phrase; if it takes long to find an answer, say something meanwhile.
+
+        What is said `first` anyway is rendered already, and covers the wait.
+        """
+        if not isinstance(heard, Said):
+            await reply.prepare()
+            return
+        again, silence = (
+            partial(self._mind.acknowledgement, heard, again=True),
+            self.turns.settings.acknowledge_again,
+        )
+        if first:
+            await reply.open_with(first, again, silence)
+        elif reply.thought.kind not in ("model", "task"):
             await reply.prepare()
         elif not await reply.prepare(self._silent_wait(reply)):
             say = self._mind.acknowledgement(heard)
             if say is None:
                 await reply.prepare()
             else:
-                again = partial(self._mind.acknowledgement, heard, again=True)
-                await reply.acknowledge(say, again, self.turns.settings.acknowledge_again)
+                await reply.acknowledge(say, again, silence)
 
     def _silent_wait(self, reply: Reply) -> float:
         """Seconds to wait before something else is said: none where a model takes longer anyway."""
@@ -430,17 +456,25 @@ class Call:
                 else:
                     self.turns.agent_finished(now)
                 self._set_timer()
-            case Transfer(target):
+            case Transfer() as act:
                 self.turns.over()
-                await self._transfer(target)
-            case _:
+                await self._transfer(act)
+            case End():
                 self.turns.over()
+                self._concluded(reply)
                 await self.line.hang_up()
 
-    async def _transfer(self, target: str) -> None:
-        self._note("transfer", self.line.now(), target=target)
+    def _concluded(self, reply: Reply) -> None:
+        """The call ends with a reply: with a goodbye, unless the line only seems to be dead."""
+        if isinstance(reply.last_act, End) and reply.thought.kind != "silence":
+            self.conclusion = "finished"
+
+    async def _transfer(self, transfer: Transfer) -> None:
+        target, about = transfer.target, self._told(transfer)
+        self._note("transfer", self.line.now(), target=target, about=about)
         try:
-            await self.line.transfer(target)
+            await self.line.transfer(target, about)
+            self.conclusion = "handed over"
         except LineError as error:
             log.error("transfer to %s failed: %s", target, error)
             self._note("transfer_failed", self.line.now(), target=target, message=str(error))
@@ -448,6 +482,23 @@ class Call:
             now = self.line.now()
             times = TurnTimes(decided=now, text=now)
             self._begin(self._answer(TransferFailed(target), None, times))
+
+    def _told(self, transfer: Transfer) -> dict[str, str]:
+        """What the one who takes the call is told, by name."""
+        told = {"queue": transfer.queue, "call_id": self.line.info.call_id}
+        if transfer.about is None:
+            return told
+        about: Handover = transfer.about
+        return {
+            "who": about.who,
+            "wants": about.wants,
+            "tried": about.tried,
+            "mood": about.mood,
+            "language": about.language,
+            "priority": str(about.priority),
+            "summary": about.summary,
+            **told,
+        }
 
     def _on_record(self, on: bool) -> None:
         self._note("recording", self.line.now(), on=on)
@@ -490,6 +541,7 @@ class Call:
         if self._limit is not None:
             self._limit.cancel()
         if (exchange := self._speaking.current) is not None and exchange.reply.times.sent is not None:
+            self._concluded(exchange.reply)
             self._speaking.close(exchange)
         tasks = set(self._tasks)
         for task in tasks:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from dialogue.yamlfile import Override, YamlDocument, YamlError, YamlProblem, read_yaml
+from dialogue.yamlfile import Loc, Override, YamlDocument, YamlError, YamlProblem, read_yaml
 from parley.settings import Config
 from parley.values import OPEN
 
@@ -90,10 +90,11 @@ def _kinds(kind: Any) -> set[Any]:
     return {kind}
 
 
-def _reveal(
-    document: YamlDocument, env: Mapping[str, str], here: Any, loc: tuple[str, ...]
-) -> Iterator[YamlProblem]:
+def _reveal(document: YamlDocument, env: Mapping[str, str], here: Any, loc: Loc) -> Iterator[YamlProblem]:
     """Replace `env:NAME` at secrets by the variable's value; yields those that are not set."""
+    if isinstance(here, list):
+        for index, value in enumerate(here):
+            yield from _reveal(document, env, value, (*loc, index))
     if not isinstance(here, dict):
         return
     for key, value in here.items():

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Self
 
 from asr.ear import EarMaker
-from dialogue.mind import Mind, MindMaker
+from dialogue.mind import Earlier, Mind, MindMaker
 from parley.admission import Admission
 from parley.call import Call
 from parley.drafts import Speculation
+from parley.earlier import EarlierCalls
 from parley.feelings import FeelingsMaker
 from parley.observing import Observers
 from parley.patience import PatienceSettings
@@ -46,6 +47,7 @@ class DeskSettings:
         speculate: answers of the language model that may be begun before their turn is over.
         recording: whether and how calls are recorded.
         recordings: folder of the recordings.
+        resume_within: seconds in which a call that was cut off can be gone on with, `None` for never.
     """
 
     max_calls: int
@@ -56,6 +58,7 @@ class DeskSettings:
     speculate: int
     recording: Recording
     recordings: Path
+    resume_within: float | None = None
 
     @classmethod
     def of(cls, config: Config) -> Self:
@@ -78,6 +81,7 @@ class DeskSettings:
             speculate=turns.speculate,
             recording=config.recording,
             recordings=config.recordings_folder,
+            resume_within=config.dialogue.resume_within,
         )
 
 
@@ -112,6 +116,7 @@ class Desk:
         self._minds = minds
         self._voices = voices
         self._store = store
+        self._earlier = EarlierCalls(store, settings.resume_within)
         self._feelings = feelings
         self._on_idle = on_idle or (lambda _: None)
         self._speculation = Speculation(settings.speculate)
@@ -119,6 +124,7 @@ class Desk:
         self._admission = Admission(settings.max_calls, settings.max_delay)
         self._observers = (observers or Observers()).beside(self._admission)
         self._calls: dict[str, Call] = {}
+        self._arriving = 0
         self._draining = False
 
     @property
@@ -132,7 +138,8 @@ class Desk:
         log.info("call %s from %s to %s by %s", info.call_id, info.caller or "?", info.dialled or "?",
                  info.transport)  # fmt: skip
         try:
-            refusal = "Parley is stopping" if self._draining else self._admission.refusal(len(self._calls))
+            calls = len(self._calls) + self._arriving
+            refusal = "Parley is stopping" if self._draining else self._admission.refusal(calls)
             if refusal is not None:
                 await self._refuse(line, refusal)
                 return
@@ -162,8 +169,9 @@ class Desk:
         """See one call to its end, and let through what breaks it."""
         info = line.info
         started = datetime.now(UTC) - timedelta(seconds=line.now())
+        earlier = await self._arrived(line)
         mind = self._minds.mind(
-            flow=info.flow, dialled=info.dialled, caller=info.caller, call_id=info.call_id
+            flow=info.flow, dialled=info.dialled, caller=info.caller, call_id=info.call_id, earlier=earlier
         )
         ear = self._ears.ear(rate=line.rate, languages=self._languages(mind))
         recorder = self.recorder(line, started)
@@ -187,6 +195,7 @@ class Desk:
             speculation=self._speculation,
             thinking=self._thinking,
             feelings=self._feelings.begin() if self._feelings is not None else None,
+            earlier=earlier,
             show=screen_for(line),
         )
         self._calls[info.call_id] = call
@@ -198,6 +207,10 @@ class Desk:
         finally:
             del self._calls[info.call_id]
             journal.ended(ending, language=mind.language)
+            if call.conclusion != "cut off":
+                kept.settled(forget=call.conclusion == "finished")
+            if call.conclusion == "handed over":
+                self._earlier.handed_over(info.call_id, mind.snapshot())
             await recorder.close()
             self._on_idle(not self._calls)
             log.info("call %s ended by %s after %.1f s%s", info.call_id, ending.by,
@@ -206,6 +219,18 @@ class Desk:
     def _languages(self, mind: Mind) -> Sequence[str]:
         """What this caller may speak: the flow's languages, of those that are recognised at all."""
         return [one for one in mind.languages if one in self._settings.languages] or [mind.language]
+
+    async def _arrived(self, line: Line) -> Earlier | None:
+        """Look up what a call goes on with, while it counts as one that is taken."""
+        self._arriving += 1
+        try:
+            return await self.earlier(line)
+        finally:
+            self._arriving -= 1
+
+    async def earlier(self, line: Line) -> Earlier | None:
+        """What a call goes on with, if its caller was cut off or is brought back by a transfer."""
+        return await self._earlier.of(line.info, set(self._calls))
 
     def recorder(self, line: Line, started: datetime) -> CallRecorder | Unrecorded:
         """Who writes a call down, as the configuration says."""

@@ -63,9 +63,21 @@ class Feelings:
         """Begin a call."""
         self._words = words
         self._course = course or Course()
+        self._before = self._course.copy()
+        self._since: float | None = None
 
-    def take(self, utterance: Utterance) -> Felt:
-        """The next utterance that is answered; guesses at a pause do not count."""
+    def take(self, utterance: Utterance, since: float) -> Felt:
+        """The next utterance that is answered; guesses at a pause do not count.
+
+        Args:
+            utterance: what was recognised.
+            since: when the turn began. A turn that begins with the one before is the same turn, which went
+                on after all: it counts once.
+        """
+        if since == self._since:
+            self._course = self._before.copy()
+        else:
+            self._before, self._since = self._course.copy(), since
         words = self._words.read(utterance.text, utterance.language) if utterance.text else None
         voice = utterance.emotion.scores if utterance.emotion is not None else None
         return self._course.take(voice, words.emotion if words is not None else None)

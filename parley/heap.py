@@ -13,6 +13,16 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
+def collector_off() -> Iterator[None]:
+    """No garbage is looked for inside the block: where all that is made stays, that saves a fifth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextlib.contextmanager
 def heap_set_aside() -> Iterator[None]:
     """From here to the end of the block, only what is made inside is ever collected."""
     gc.collect()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from dialogue.decide import Train
@@ -32,6 +34,10 @@ def trainer(store: ModelStore) -> Train:
     Raises:
         ModelError: an encoder is missing or corrupt; says how to get it.
     """
-    encoders = read_encoders(store)
+    return trainer_with(read_encoders(store), store)
+
+
+def trainer_with(encoders: Mapping[Language, Encoder], store: ModelStore) -> Train:
+    """What trains a flow's recogniser with encoders that were read before, see `trainer`."""
     cache = store.root.with_name("vectors")
     return lambda examples: IntentRecogniser(examples, encoders, cache)

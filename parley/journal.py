@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +24,9 @@ class TurnRecord:
         reply_heard: what of it had left for the caller when the turn ended.
         times: the latency ledger.
         emotion: how the caller felt, one of `dialogue.emotions.values.LABELS`; `None` where nobody looked.
+        flagged: whether supervisors should see the call, for how the caller feels.
         budget: seconds that the caller should wait at most, from his last sound to the reply's first.
+        state: the dialogue after it, as `Mind.snapshot` gives it; `None` where nobody asked.
     """
 
     index: int
@@ -35,6 +38,8 @@ class TurnRecord:
     times: TurnTimes
     budget: float = 0.5
     emotion: str | None = None
+    flagged: bool = False
+    state: Mapping[str, object] | None = None
 
     @property
     def culprit(self) -> str | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,6 +51,23 @@ class CallSummary:
             max(totals, default=None),
             Counter(turn.culprit for turn in turns if turn.culprit is not None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a caller said in one turn, and what answered it.
+
+    Attributes:
+        call_id: the call.
+        text: the words.
+        kind: where the answer came from.
+        reply: the whole answer, empty where there was none.
+    """
+
+    call_id: str
+    text: str
+    kind: str
+    reply: str
 
 
 class PastCalls:
@@ -114,6 +132,24 @@ class PastCalls:
         query = select(TurnRow).where(TurnRow.call_id == call_id).order_by(TurnRow.number)
         with self._reading() as session:
             return list(session.scalars(query))
+
+    def questions(self, flow: str, since: datetime, kinds: Sequence[str]) -> list[Question]:
+        """What callers of a flow said and was answered by one of `kinds`, in calls since then.
+
+        Calls whose words were not kept are left out.
+        """
+        query = (
+            select(TurnRow)
+            .join(CallRow, TurnRow.call_id == CallRow.id)
+            .where(CallRow.flow == flow, CallRow.started >= since)
+            .where(TurnRow.input == "said", TurnRow.kind.in_(kinds), TurnRow.caller_text.is_not(None))
+            .order_by(CallRow.started, TurnRow.call_id, TurnRow.number)
+        )
+        with self._reading() as session:
+            return [
+                Question(turn.call_id, turn.caller_text or "", turn.kind, turn.reply_text or "")
+                for turn in session.scalars(query)
+            ]
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

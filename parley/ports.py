@@ -76,7 +76,8 @@ def manager_connection(ami: Ami) -> ManagerConnection | None:
 def _asterisk(ports: Telephony, manager: ManagerConnection | None) -> list[Transport]:
     """Asterisk's ports share what FastAGI learnt about a call and one beat for their audio."""
     redirect = manager.transfers_to(ports.ami.transfer_context) if manager else None
-    arrivals, pacer = Arrivals(redirect=redirect), Pacer()
+    arrivals = Arrivals(redirect=redirect, show=manager.show if manager else None)
+    pacer = Pacer()
     made: list[Transport] = []
     if ports.websocket.enabled:
         at = ports.websocket.listen

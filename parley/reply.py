@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -144,12 +144,27 @@ class Reply:
         """
         opening = await self._rendered(say)
         if opening and self._first is None:
-            self.acknowledgement = say.text
-            self._opening = opening
-            self._again, self._silence = again, silence
-            now = self._line.now()
-            self.times.phrase = self.times.phrase or now
-            self.times.pcm = self.times.pcm or now
+            self._open(opening, again, silence)
+
+    async def open_with(
+        self, phrases: Sequence[Say], again: Callable[[], Say | None], silence: float
+    ) -> None:
+        """Speak these first, whether the reply's own words are ready or not.
+
+        Args:
+            phrases: what to say; one that can't be spoken is left out.
+            again: what to say later, as long as there are no words of the reply.
+            silence: seconds after which that is.
+        """
+        self.begin()
+        opening: list[Speech] = []
+        for say in phrases:
+            try:
+                opening += await self._rendered(say)
+            except VoiceError as error:
+                log.error("phrase left out: %s", error)
+        if opening:
+            self._open(opening, again, silence)
 
     async def speak(self) -> None:
         """Queue everything on the line and return when the caller has heard it all.
@@ -216,6 +231,14 @@ class Reply:
     @property
     def _opening_seconds(self) -> float:
         return sum(speech.seconds for speech in self._opening)
+
+    def _open(self, opening: list[Speech], again: Callable[[], Say | None], silence: float) -> None:
+        self.acknowledgement = _join([speech.text for speech in opening])
+        self._opening = opening
+        self._again, self._silence = again, silence
+        now = self._line.now()
+        self.times.phrase = self.times.phrase or now
+        self.times.pcm = self.times.pcm or now
 
     async def _bridge(self) -> None:
         """Say something again for as long as nothing comes: on a telephone, silence sounds like the end."""

@@ -5,40 +5,37 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from functools import partial
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
-from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds
-from dialogue.llm import LanguageModel, ModelSettings
+from dialogue.llm import Fleet
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head
 from parley.heap import heap_set_aside
 from parley.idle import IdleWork, render
-from parley.intents import trainer
+from parley.minds import make_minds, open_parts
 from parley.models import ModelStore
+from parley.modelservers import ModelServers, Reread, told
 from parley.observing.opening import observing
 from parley.ports import transports
 from parley.recording import recover
+from parley.reporting import Report, timed
 from parley.settings import Config
-from parley.shopcounter import open_counter
-from parley.shopfacts import open_facts
 from parley.store import CallStore
+from parley.together import together
 from parley.voices import open_voices
 from telephony.line import Transport
+from tts.cache import CachedVoice
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Report = Callable[[str, str], None]
-"""Told what was loaded or opened: a short name, and the rest of the line."""
 
 
 class Server:
@@ -47,14 +44,21 @@ class Server:
     Args:
         config: what the admin configured.
         report: told about each thing loaded and each port opened, as it happens.
+        file: the configuration's file; a change of the language model's servers in it holds at once.
+        reread: reads it again.
 
     Raises (on entering):
         ModelError, VoiceError, LineError, StoreError, ObservingError, YamlError: what is missing, taken
             or wrong; whatever was opened before is closed again.
     """
 
-    def __init__(self, config: Config, report: Report) -> None:
+    def __init__(
+        self, config: Config, report: Report, *, file: Path | None = None, reread: Reread | None = None
+    ) -> None:
         self.config = config
+        self._file = file
+        self._reread = reread
+        self._fleet: Fleet | None = None
         self.ports: list[Transport] = []
         self._report = report
         self._stack = contextlib.AsyncExitStack()
@@ -84,7 +88,12 @@ class Server:
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         config.server.data.mkdir(parents=True, exist_ok=True)
-        watching = observing(config, self._report, lambda: self._state)
+        watching = observing(
+            config,
+            self._report,
+            lambda: self._state,
+            lambda: self._fleet.members if self._fleet is not None else (),
+        )
         observers = await stack.enter_async_context(watching)
         recovered = await asyncio.to_thread(recover, config.recordings_folder)
         if recovered:
@@ -93,13 +102,7 @@ class Server:
         store = CallStore(config.database_url)
         await self._timed("database", store.address, store.open())
         stack.push_async_callback(store.close)
-        ears = await self._open_ears(stack, models)
-        voices = await self._timed(
-            "voices",
-            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
-            stack.enter_async_context(open_voices(config, models)),
-        )
-        minds = await self._open_minds(stack, models)
+        ears, voices, minds = await self._load(stack, models)
         prompts, phrases = minds.warm(), render(voices, minds.fixed_phrases())
         await self._timed("prompt", "read ahead", _steps(prompts, 1))
         await self._timed("openings", "rendered", _steps(phrases, len(minds.opening_phrases())))
@@ -119,6 +122,23 @@ class Server:
         await self._open_ports(stack, self._desk)
         idle.begin(phrases, prompts)
 
+    async def _load(
+        self, stack: contextlib.AsyncExitStack, models: ModelStore
+    ) -> tuple[WhisperEars, Mapping[str, CachedVoice], FlowMinds]:
+        """Load the engines, which need nothing of one another, at the same time."""
+        config = self.config
+        ears = asyncio.create_task(self._open_ears(stack, models))
+        voices = asyncio.create_task(
+            self._timed(
+                "voices",
+                ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
+                stack.enter_async_context(open_voices(config, models)),
+            )
+        )
+        minds = asyncio.create_task(self._open_minds(stack, models))
+        await together(ears, voices, minds)
+        return ears.result(), voices.result(), minds.result()
+
     async def _open_ears(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> WhisperEars:
         config = self.config.asr
         recogniser = Recogniser(
@@ -134,52 +154,23 @@ class Server:
         return WhisperEars(recogniser, pause=config.pause, smart_turn=smart_turn)
 
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        settings = config.model
-        url, name, read = settings.server, settings.name, None
-        if url == "embedded":
-            weights = next(models.path(settings.name).glob("*.gguf"))
-            embedded = EmbeddedServer(
-                weights,
-                threads=settings.threads,
-                context=settings.context,
-                prompts=self.config.models.folder.with_name("prompts"),
-            )
-            await self._timed("model", f"{settings.name}, embedded", embedded.start())
-            stack.push_async_callback(embedded.stop)
-            url, name, read = embedded.url, "", embedded.read
-        model = LanguageModel(
-            ModelSettings(
-                url,
-                name,
-                settings.api_key.get_secret_value() if settings.api_key else "",
-                max_tokens=settings.max_tokens,
-                temperature=settings.temperature,
-                first_token=settings.first_token,
-                total=settings.total,
-            ),
-            read=read,
-        )
-        stack.push_async_callback(model.close)
-        train = await asyncio.to_thread(trainer, models)
-        facts = await open_facts(self.config, stack)
-        self._report("shop", facts.summary() if facts is not None else "none was brought in")
-        counter = await open_counter(self.config, stack)
-        make = partial(
-            FlowMinds,
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=model,
-            turns=settings.history,
-            train=train,
-            facts=facts,
-            counter=counter,
-        )
-        minds = await self._timed("flows", ", ".join(config.flows), asyncio.to_thread(make))
+        model = asyncio.create_task(self._open_model(stack, models))
+        parts = asyncio.create_task(open_parts(self.config, models, stack, self._report))
+        await together(model, parts)
+        minds = await make_minds(self.config, parts.result(), self._report, model=model.result())
         await minds.start()
         stack.push_async_callback(minds.stop)
         return minds
+
+    async def _open_model(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> Fleet:
+        servers = ModelServers(self.config, models, self._timed)
+        self._fleet = await servers.open(stack)
+        for one in self.config.dialogue.model.every_server:
+            self._report("model at", told(one))
+        if self._file is not None and self._reread is not None:
+            following = asyncio.create_task(servers.follow(self._file, self._reread), name="configuration")
+            stack.callback(following.cancel)
+        return self._fleet
 
     async def _open_ports(self, stack: contextlib.AsyncExitStack, desk: Desk) -> None:
         for port in transports(self.config):
@@ -189,10 +180,7 @@ class Server:
             self._report("listening", f"{port.name} on {port.address}")
 
     async def _timed(self, name: str, what: str, work: Coroutine[Any, Any, T]) -> T:
-        begun = time.monotonic()
-        result = await work
-        self._report(name, f"{what} ({time.monotonic() - begun:.1f} s)")
-        return result
+        return await timed(self._report, name, what, work)
 
 
 async def _steps(job: AsyncIterator[object], count: int) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from dialogue.yamlfile import Duration, Size, Strict, expected
 from parley.settings_telephony import Port, Telephony
@@ -136,6 +137,42 @@ class Tts(Strict):
     cache: Cache = Cache()
 
 
+def _embedded_or_url(server: str) -> str:
+    if server != "embedded" and not server.startswith(("http://", "https://")):
+        raise expected("embedded, or an http:// or https:// address")
+    return server.rstrip("/")
+
+
+ServerAddress: TypeAlias = Annotated[str, AfterValidator(_embedded_or_url)]
+
+
+class ModelServer(Strict):
+    """One of several servers of a language model.
+
+    Attributes:
+        server, name, api_key: see `Model`; with no name it is the first model that the server lists.
+        weight: how many requests it takes in comparison with the others.
+        canary: the share of the calls that it gets as a server on trial, `None` for an ordinary one.
+        standby: asked only while no other server is well.
+        tools: whether its model may call tools, `None` for what `Model.tools` says.
+    """
+
+    server: ServerAddress
+    name: Text = ""
+    api_key: Secret | None = None
+    weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    canary: Annotated[float, Field(ge=0, le=1)] | None = None
+    standby: bool = False
+    tools: bool | None = None
+
+    @property
+    def title(self) -> str:
+        """What logs and figures call it: without passwords and paths."""
+        parts = urlsplit(self.server)
+        place = self.server if self.server == "embedded" else f"{parts.hostname}:{parts.port or parts.scheme}"
+        return f"{self.name}@{place}" if self.name else place
+
+
 class Model(Strict):
     """The language model, behind the OpenAI chat API.
 
@@ -143,6 +180,9 @@ class Model(Strict):
         server: `embedded`, or the URL of a server (`http://gpu:8000/v1`).
         name: the model, as the server (or `parley models list`) calls it.
         api_key: sent to the server, if it wants one.
+        servers: several servers instead of that one.
+        tools: whether the model may call tools; `auto`: where it is not the embedded one.
+        send_personal_data: whether servers on other machines get personal data as they are.
         threads: processor threads of the embedded server.
         context: tokens the embedded server keeps, prompt and answer together.
         history: turns of the conversation that are sent along.
@@ -152,9 +192,12 @@ class Model(Strict):
         total: give up on the whole answer, seconds.
     """
 
-    server: str = "embedded"
+    server: ServerAddress = "embedded"
     name: Text = "qwen2.5-1.5b"
     api_key: Secret | None = None
+    servers: list[ModelServer] = Field(default=[])
+    tools: Literal["auto", "on", "off"] = "auto"
+    send_personal_data: bool = False
     threads: Threads = 2
     context: Annotated[int, Field(ge=512, le=131_072)] = 4096
     history: Annotated[int, Field(ge=0, le=100)] = 8
@@ -163,12 +206,29 @@ class Model(Strict):
     first_token: Duration = 5.0
     total: Duration = 20.0
 
-    @field_validator("server")
+    @field_validator("servers")
     @classmethod
-    def _embedded_or_url(cls, server: str) -> str:
-        if server != "embedded" and not server.startswith(("http://", "https://")):
-            raise expected("embedded, or an http:// or https:// address")
-        return server.rstrip("/")
+    def _servers_fit(cls, servers: list[ModelServer]) -> list[ModelServer]:
+        titles = [one.title for one in servers]
+        if twice := {title for title in titles if titles.count(title) > 1}:
+            raise expected(f"each server once, not {', '.join(sorted(twice))} again")
+        if servers and all(one.canary is not None for one in servers):
+            raise expected("at least one server without canary")
+        if sum(one.canary or 0.0 for one in servers) > 1:
+            raise expected("canary shares that are together not above 1")
+        return servers
+
+    @property
+    def every_server(self) -> list[ModelServer]:
+        """The servers: those listed, or the one of `server`, `name` and `api_key`."""
+        only = ModelServer(server=self.server, name=self.name, api_key=self.api_key)
+        return self.servers or [only]
+
+    def may_call_tools(self, server: ModelServer) -> bool:
+        """Whether a server's model is told of tools."""
+        if server.tools is not None:
+            return server.tools
+        return self.tools == "on" or (self.tools == "auto" and server.server != "embedded")
 
 
 class Dialogue(Strict):
@@ -179,6 +239,7 @@ class Dialogue(Strict):
         flow: the flow of a call that nothing else chooses.
         routes: flow name by dialled number.
         emotions: whether it is written down how callers feel, by their words and voices.
+        resume_within: how long after a call was cut off its caller may go on where it was, `None` for never.
         model: the language model.
     """
 
@@ -192,6 +253,7 @@ class Dialogue(Strict):
     flow: Text = Field(default="en", validate_default=True)
     routes: dict[str, Text] = Field(default={})
     emotions: bool = True
+    resume_within: Duration | None = 600.0
     model: Model = Model()
 
     @field_validator("flow")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from dialogue.facts import Evidence
 from dialogue.knowledge import DocumentError, Knowledge, Library
 from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
+from dialogue.tools import TicketOffice
 from parley.config import Config
 
 log = logging.getLogger(__name__)
@@ -20,17 +23,28 @@ class ShopFacts:
 
     Args:
         library: keeps the knowledge.
+        shop: the shop's database.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, shop: Shop | None = None) -> None:
+        self.shop = shop
         self._library = library
         self._knowledge: Knowledge | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    def told(self, question: str, language: str) -> str | None:
+    def told(self, question: str, language: str) -> Evidence | None:
         """See `Facts.told`."""
         answer = self._knowledge.ask(question, language) if self._knowledge is not None else None
-        return answer.text if answer is not None else None
+        if answer is None:
+            return None
+        return Evidence(answer.text, "; ".join(map(str, answer.sources)))
+
+    def passages(self, question: str, language: str, limit: int) -> Sequence[Evidence]:
+        """See `Facts.passages`."""
+        if self._knowledge is None:
+            return ()
+        found = self._knowledge.evidence(question, language, limit)
+        return [Evidence(one.text, str(one.source())) for one in found]
 
     def summary(self) -> str:
         """What is known, in a few words."""
@@ -81,7 +95,12 @@ async def open_facts(config: Config, stack: AsyncExitStack) -> ShopFacts | None:
         if config.shop.url is None and config.shop.documents is None:
             return None
         raise
-    facts = ShopFacts(Library(shop, config.shop.documents))
+    facts = ShopFacts(Library(shop, config.shop.documents), shop)
     await facts.start()
     stack.push_async_callback(facts.stop)
     return facts
+
+
+def ticket_office(config: Config, facts: ShopFacts | None) -> TicketOffice:
+    """Where tickets of calls go: to the shop's database, or to the journal where there is none."""
+    return TicketOffice(facts.shop if facts is not None else None, config.ticket_journal)

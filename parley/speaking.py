@@ -131,7 +131,9 @@ class Speaking:
             return
         self.current = None
         reply = exchange.reply
+        flagged = self._mind.feelings.flagged
         self._mind.commit(reply.thought, reply.heard)
+        feelings = self._mind.feelings
         record = TurnRecord(
             self._index,
             exchange.heard,
@@ -142,10 +144,16 @@ class Speaking:
             reply.times,
             self._budget,
             exchange.emotion,
+            feelings.flagged,
+            self._mind.snapshot(),
         )
         self._index += 1
+        source = {"source": reply.thought.source} if reply.thought.source else {}
         self._note("turn", self._line.now(), index=record.index, kind=record.kind, reply=record.reply,
-                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit)  # fmt: skip
+                   heard=record.reply_heard, ms=record.times.ms(), culprit=record.culprit,
+                   **source, state=record.state)  # fmt: skip
+        if feelings.flagged and not flagged:
+            self._note("flagged", self._line.now(), mood=feelings.told, priority=feelings.priority)
         self._journal.turn(record)
 
     def _cut(self, speaking: asyncio.Task[None]) -> None:

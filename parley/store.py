@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dialogue.mind import Arrived, Input, Keyed, Said, Silence, TimeIsUp, TransferFailed
+from parley import states
 from parley.database import PatientWriter, StoreError, connect, shown
 from parley.journal import TurnRecord
 from parley.tables import CallRow, TurnRow
@@ -22,7 +23,7 @@ __all__ = ["CallJournal", "CallRow", "CallStore", "StoreError", "TurnRow"]
 
 log = logging.getLogger(__name__)
 
-Row = TypeVar("Row", CallRow, TurnRow)
+T = TypeVar("T")
 
 
 class CallStore:
@@ -99,6 +100,7 @@ class CallStore:
         """
 
         def write(session: Session) -> None:
+            states.prune(session, datetime.now(UTC))
             session.add(
                 CallRow(
                     id=info.call_id[:80],
@@ -140,7 +142,16 @@ class CallStore:
         }
         for stage in ("endpoint", "asr", "first_phrase", "first_pcm", "first_sent", "total"):
             values[f"ms_{stage}"] = _number(ms.get(stage))
-        self._put(lambda session: session.add(TurnRow(**values)))
+        state, now = turn.state if keep_texts else None, datetime.now(UTC)
+
+        def write(session: Session) -> None:
+            session.add(TurnRow(**values))
+            if turn.flagged:
+                session.execute(update(CallRow).where(CallRow.id == call_id).values(flagged=True))
+            if state is not None:
+                states.keep(session, call_id, state, now)
+
+        self._put(write)
 
     def call_ended(
         self, call_id: str, started: datetime, hung_up: HungUp, *, language: str | None = None
@@ -158,6 +169,23 @@ class CallStore:
             lambda session: session.execute(update(CallRow).where(CallRow.id == call_id).values(values))
         )
 
+    def call_settled(self, call_id: str, *, forget: bool) -> None:
+        """The dialogue of a call came to its end, or is a person's now; `forget` drops its state."""
+        now = datetime.now(UTC)
+        self._put(lambda session: states.settle(session, call_id, now, forget=forget))
+
+    async def state(self, call_id: str) -> Mapping[str, object] | None:
+        """How far a call's dialogue had come. Raises sqlalchemy.exc.SQLAlchemyError."""
+        return await asyncio.to_thread(self._read, lambda session: states.of_call(session, call_id))
+
+    async def cut_off(
+        self, caller: str, since: datetime, running: Collection[str]
+    ) -> Mapping[str, object] | None:
+        """See `parley.states.cut_off`. Raises sqlalchemy.exc.SQLAlchemyError."""
+        return await asyncio.to_thread(
+            self._read, lambda session: states.cut_off(session, _clean(caller), since, running)
+        )
+
     async def calls(self, limit: int = 50) -> list[CallRow]:
         """The latest calls, newest first. Raises sqlalchemy.exc.SQLAlchemyError when it can't be read."""
         query = select(CallRow).order_by(CallRow.started.desc(), CallRow.id).limit(limit)
@@ -168,7 +196,7 @@ class CallStore:
         query = select(TurnRow).where(TurnRow.call_id == call_id).order_by(TurnRow.number)
         return await asyncio.to_thread(self._read, lambda session: list(session.scalars(query)))
 
-    def _read(self, read: Callable[[Session], list[Row]]) -> list[Row]:
+    def _read(self, read: Callable[[Session], T]) -> T:
         session = Session(self._engine, expire_on_commit=False)
         try:
             return read(session)
@@ -198,6 +226,10 @@ class CallJournal:
     def ended(self, hung_up: HungUp, *, language: str | None = None) -> None:
         """The call is over; `language` is the one spoken last."""
         self._store.call_ended(self._call_id, self._started, hung_up, language=language)
+
+    def settled(self, *, forget: bool) -> None:
+        """The dialogue came to its end, or is a person's now; `forget` drops its state."""
+        self._store.call_settled(self._call_id, forget=forget)
 
 
 def _input(heard: Input) -> tuple[str, str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, DateTime, Dialect, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -43,6 +43,7 @@ class CallRow(Base):
         hangup_by: `caller`, `parley` or `error`.
         reason: one sentence, empty for an ordinary hang-up.
         recording: folder of the recording, `None` if there is none.
+        flagged: whether supervisors should see it, for how the caller felt.
     """
 
     __tablename__ = "calls"
@@ -61,6 +62,7 @@ class CallRow(Base):
     hangup_by: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
     recording: Mapped[str | None] = mapped_column(Text)
+    flagged: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class TurnRow(Base):
@@ -108,3 +110,22 @@ class TurnRow(Base):
     ms_total: Mapped[float | None] = mapped_column(Float)
     ms_budget: Mapped[float | None] = mapped_column(Float)
     culprit: Mapped[str | None] = mapped_column(String(20))
+
+
+class StateRow(Base):
+    """How far a call's dialogue had come: for a caller who was cut off, or whom a transfer brings back.
+
+    Attributes:
+        call_id: which call.
+        at: after its last turn, UTC.
+        open: whether the dialogue was cut off: no goodbye was said, and nobody took the caller over.
+        state: `Mind.snapshot` as JSON.
+    """
+
+    __tablename__ = "states"
+    __table_args__ = (Index("ix_states_at", "at"),)
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    open: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(Text)

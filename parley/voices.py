@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from parley.models import ModelStore
 from parley.settings import Config
+from parley.together import together
 from tts.cache import CachedVoice
 from tts.coqui import CoquiVoice
 from tts.espeak import Espeak
@@ -60,13 +62,13 @@ async def open_voices(config: Config, store: ModelStore) -> AsyncGenerator[Mappi
         espeak = _espeak(config, store)
         if espeak is not None:
             stack.push_async_callback(espeak.close)
-        voices: dict[str, CachedVoice] = {}
+        engines: dict[str, Engine] = {}
         for language, name in config.tts.voices.items():
-            engine = make_voice(name, language, store, espeak, config.tts.threads)
-            stack.push_async_callback(engine.close)
-            await engine.warm()
-            voices[language] = CachedVoice(engine, config.tts.cache.folder, config.tts.cache.limit)
-        yield voices
+            engines[language] = make_voice(name, language, store, espeak, config.tts.threads)
+            stack.push_async_callback(engines[language].close)
+        await together(*(asyncio.create_task(engine.warm()) for engine in engines.values()))
+        cache = config.tts.cache
+        yield {lang: CachedVoice(engine, cache.folder, cache.limit) for lang, engine in engines.items()}
 
 
 def _espeak(config: Config, store: ModelStore) -> Espeak | None:

@@ -10,7 +10,8 @@ are channel variables for Parley. It sets the channel variables `PARLEY_UUID`
 that the dialplan runs the second script, which makes transfers possible.
 
 `agi://host:port/after,${PARLEY_UUID}` asks how the call ended. It sets
-`PARLEY_NEXT` (`hangup`, `transfer` or `failed`) and `PARLEY_TARGET`.
+`PARLEY_NEXT` (`hangup`, `transfer` or `failed`) and `PARLEY_TARGET`, and for a
+transfer what `telephony.handing_over` tells of the caller.
 
 When Parley is down the application sets `AGISTATUS=FAILURE` and the dialplan
 goes on with its fallback, before anything was answered.
@@ -38,6 +39,7 @@ from telephony.agi_wire import (
     set_variable,
 )
 from telephony.arrivals import Arrival, Arrivals
+from telephony.handing_over import channel_variables
 from telephony.line import LineError, OnCall
 
 STEP_SECONDS = 5.0
@@ -245,5 +247,8 @@ class AgiTransport:
         # After a hang-up nobody is left to read the variables.
         if request.environment.get("extension") == "h":
             return
+        if ending.next == "transfer":
+            for name, value in channel_variables(ending.about).items():
+                await session.set(name, value)
         await session.set("PARLEY_TARGET", ending.target)
         await session.set("PARLEY_NEXT", ending.next)

@@ -24,7 +24,8 @@ from telephony.ami_wire import (
     action,
     banner,
 )
-from telephony.arrivals import Redirect
+from telephony.arrivals import About, Redirect
+from telephony.handing_over import channel_variables, event_fields
 from telephony.line import OnCall
 
 NAME = "asterisk-ami"
@@ -92,6 +93,7 @@ class ManagerConnection:
         self._keeping: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
         self._problem = "not started"
+        self._showing: set[asyncio.Task[None]] = set()
 
     @property
     def address(self) -> str:
@@ -115,6 +117,8 @@ class ManagerConnection:
             keeping.cancel()
             await asyncio.wait([keeping])
         self._problem = "stopped"
+        for showing in tuple(self._showing):
+            showing.cancel()
         for reader in tuple(self._readers):
             reader.close()
 
@@ -257,13 +261,42 @@ class ManagerConnection:
                 return channel["Channel"]
         raise AmiError(f"no channel of {self._at} runs Dial or AudioSocket for call {call_id}")
 
-    def transfers_to(self, context: str) -> Redirect:
-        """A way to transfer calls by their identifiers: the caller goes on in `context`."""
+    async def set_variable(self, channel: str, name: str, value: str) -> None:
+        """Set a variable of a channel. Raises AmiError, for instance when the channel is gone."""
+        await self.do("Setvar", {"Channel": channel, "Variable": name, "Value": value})
 
-        async def redirect(call_id: str, target: str) -> None:
-            await self.redirect(await self.caller_of(call_id), context, target)
+    def transfers_to(self, context: str) -> Redirect:
+        """A way to transfer calls by their identifiers: the caller goes on in `context`.
+
+        What is known of him is set as variables of his channel first; he is transferred even if that fails.
+        """
+
+        async def redirect(call_id: str, target: str, about: About) -> None:
+            channel = await self.caller_of(call_id)
+            self.show(channel, target, about)
+            try:
+                for name, value in channel_variables(about).items():
+                    await self.set_variable(channel, name, value)
+            except AmiError as error:
+                _log.error("call %s goes to %s without a word about it: %s", call_id, target, error)
+            await self.redirect(channel, context, target)
 
         return redirect
+
+    def show(self, channel: str, target: str, about: About) -> None:
+        """Tell agents' screens of a caller who is transferred, by the event `ParleyHandover`.
+
+        Returns at once; what fails is logged.
+        """
+        showing = asyncio.create_task(self._show(event_fields(about, target, channel)), name="handover event")
+        self._showing.add(showing)
+        showing.add_done_callback(self._showing.discard)
+
+    async def _show(self, fields: Mapping[str, str]) -> None:
+        try:
+            await self.do("UserEvent", fields)
+        except AmiError as error:
+            _log.warning("agents' screens are not told of a caller: %s", error)
 
     async def queue_status(self, queue: str = "") -> list[AmiEvent]:
         """QueueParams, QueueMember and QueueEntry of a queue, or of all. Raises AmiError."""

@@ -19,8 +19,14 @@ from telephony.line import LineError, LineInfo, TransferUnsupportedError
 
 Next: TypeAlias = Literal["hangup", "transfer", "failed"]
 
-Redirect: TypeAlias = Callable[[str, str], Awaitable[None]]
-"""Moves the caller of a call (its identifier) to a target. Raises LineError."""
+About: TypeAlias = Mapping[str, str]
+"""What the one who takes a call over should know, see `telephony.handing_over`."""
+
+Redirect: TypeAlias = Callable[[str, str, About], Awaitable[None]]
+"""Moves the caller of a call (its identifier) to a target, and tells there of him. Raises LineError."""
+
+Show: TypeAlias = Callable[[str, str, About], None]
+"""Tells agents' screens of a caller: his channel, where he is sent, and what is known of him."""
 
 _TARGET = re.compile(r"(?:sips?:)?[A-Za-z0-9+*#_.-]+(?:@[A-Za-z0-9.:\[\]-]+)?")
 """An extension or SIP address, and nothing a dialplan would read as syntax: it lands in `Goto` and `Dial`."""
@@ -63,10 +69,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What the dialplan shall do once the media has ended (`PARLEY_NEXT`, `PARLEY_TARGET`)."""
+    """What the dialplan shall do once the media has ended (`PARLEY_NEXT`, `PARLEY_TARGET`).
+
+    Attributes:
+        next: goes on with.
+        target: of a transfer.
+        about: what is told there of the caller.
+    """
 
     next: Next
     target: str = ""
+    about: About = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,6 +99,7 @@ class Arrivals:
         limit: calls remembered at most; the oldest go first.
         clock: monotonic seconds.
         redirect: transfers calls whose dialplan does not ask `after`; `None` if nothing can.
+        show: tells agents' screens of callers whom the dialplan transfers; `None` if there are none.
     """
 
     def __init__(
@@ -95,11 +109,13 @@ class Arrivals:
         clock: Callable[[], float] = time.monotonic,
         *,
         redirect: Redirect | None = None,
+        show: Show | None = None,
     ) -> None:
         self._expiry = expiry
         self._limit = limit
         self._clock = clock
         self._redirect = redirect
+        self._show = show
         self._entries: dict[str, _Entry] = {}
 
     def __len__(self) -> int:
@@ -129,8 +145,10 @@ class Arrivals:
         entry.claimed = True
         return entry.arrival
 
-    async def transfer(self, call_id: str, target: str) -> None:
+    async def transfer(self, call_id: str, target: str, about: About | None = None) -> None:
         """Have the caller go on at `target` once the media has ended, which the line does next.
+
+        `about` is what is told there of him.
 
         Raises TransferUnsupportedError when the dialplan will not ask and
         nothing else can move the caller, and LineError when that fails or
@@ -142,9 +160,11 @@ class Arrivals:
             )
         entry = self._entries.get(call_id)
         if entry is not None and entry.arrival.asks_after:
-            entry.ending = Ending("transfer", target)
+            entry.ending = Ending("transfer", target, about or {})
+            if self._show is not None:
+                self._show(entry.arrival.channel, target, about or {})
         elif self._redirect is not None:
-            await self._redirect(call_id, target)
+            await self._redirect(call_id, target, about or {})
         else:
             raise TransferUnsupportedError(
                 f"call {call_id} came through a dialplan that does not ask FastAGI `after` what to do next, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from telephony.arrivals import Arrivals, Departure
 from telephony.audiosocket_wire import (
@@ -53,9 +53,9 @@ class AudioSocketLine(QueuedLine):
     async def answer(self) -> None:
         """Nothing to do: the dialplan answered before it opened the socket."""
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """Leave `target` for the dialplan's `after` step, or have the manager interface move the caller."""
-        await self.departure.move(self._arrivals.transfer(self._info.call_id, target))
+        await self.departure.move(self._arrivals.transfer(self._info.call_id, target, about))
         await self.hang_up()
 
     async def hang_up(self) -> None:

@@ -60,7 +60,7 @@ class BrowserLine(QueuedLine):
         if not self.ended:
             self._put(wire.show(event))
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """A web page can't be handed over. Raises TransferUnsupportedError."""
         raise TransferUnsupportedError(f"{self._info.peer}: a call from a browser can't go to {target!r}")
 

@@ -156,11 +156,17 @@ class Line(Protocol):
     def queued(self) -> float:
         """Seconds of audio queued and not yet played."""
 
-    async def transfer(self, target: str) -> None:
-        """Hand the caller to another phone (blind) and leave the call.
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
+        """Hand the caller to another phone (blind) and leave the call. `HungUp(by="parley")` follows.
 
-        `target` is an extension or a SIP address. Afterwards `HungUp(by="parley")` follows.
-        Raises TransferUnsupportedError, or LineError when the carrier refused.
+        Args:
+            target: an extension or a SIP address.
+            about: what the one who takes the call should know, texts by name as in
+                `telephony.handing_over`. Lines that cannot tell him leave it out.
+
+        Raises:
+            TransferUnsupportedError: this line can transfer nobody.
+            LineError: the carrier refused.
         """
 
     async def hang_up(self) -> None:

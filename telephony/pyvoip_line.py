@@ -7,6 +7,7 @@ import threading
 import uuid
 from array import array
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from telephony.line import (
@@ -118,7 +119,7 @@ class PyVoipLine(QueuedLine):
         if len(clients) != 1:
             raise LineError(f"{self._info.peer}: expected one audio stream, got {len(clients)}")
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """PyVoIP has no REFER. Raises TransferUnsupportedError."""
         raise TransferUnsupportedError(f"{self._info.peer}: pyVoIP can't transfer a call to {target!r}")
 

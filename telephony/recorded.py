@@ -197,7 +197,7 @@ class RecordedLine:
         """Drop everything not yet played, and any pause."""
         self._playout.flush()
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """Note the target in `transferred_to` and leave the call. Raises LineError if it is `refused`."""
         if target in self._recording.refused:
             raise LineError(self._recording.refused[target])

@@ -112,6 +112,7 @@ class SipLine(QueuedLine):
         self._speak: Converter | None = None
         self._second = 0
         self._tail = False
+        self._draining: int | None = None
         self._established = asyncio.Event()
         self._closed = asyncio.Event()
         self._ending: str | None = None
@@ -153,17 +154,22 @@ class SipLine(QueuedLine):
         """Drop everything that has not left yet, the stack's own share of it too, and any pause."""
         super().flush()
         self._report()
+        audio = self._call.audio
         try:
-            self._call.audio.flush_tx()
+            if audio.info().tx_buffered:
+                # The stack only takes note: at its next packet it drops what it holds by then, what was
+                # written after the flush too, and sends silence.
+                audio.flush_tx()
+                self._draining = audio.stats().tx_silence_frames
         except AudioRestarted:
-            self._hear = self._speak = None  # the new streams hold nothing
+            self._restarted()
         except AudioNotActive:
             return
         self._leaving.clear()
         self._leaves_at = self.now()
         self._speaking = False
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """Hand the caller over with REFER (RFC 3515) and wait for what comes of it.
 
         Raises:
@@ -240,7 +246,7 @@ class SipLine(QueuedLine):
             while chunk := self._call.audio.read(self._second):
                 self._put_frame(self._hear.convert(chunk))
         except AudioRestarted:
-            self._hear = self._speak = None  # a re-INVITE may have changed the codec
+            self._restarted()
         except AudioNotActive:
             return  # no media yet, or no more
 
@@ -261,7 +267,7 @@ class SipLine(QueuedLine):
         try:
             if self._speak is None:
                 self._open_audio()
-            if self._speak is None:
+            if self._speak is None or not self._drained():
                 return
             info = self._call.audio.info()
             second = info.tx_sample_rate * info.tx_channels * 2
@@ -276,9 +282,19 @@ class SipLine(QueuedLine):
                     break
                 held += FRAME_SECONDS
         except AudioRestarted:
-            self._hear = self._speak = None
+            self._restarted()
         except AudioNotActive:
             return
+
+    def _drained(self) -> bool:
+        """Whether the stack has done what the last flush asked for, so that what is written stays."""
+        if self._draining is not None and self._call.audio.stats().tx_silence_frames != self._draining:
+            self._draining = None
+        return self._draining is None
+
+    def _restarted(self) -> None:
+        """New streams: they hold nothing, and a re-INVITE may have changed the codec."""
+        self._hear = self._speak = self._draining = None
 
     def _send_frame(self) -> bool:
         """Give the stack the next frame; False when there is nothing to say."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp import WSCloseCode, web
 
@@ -148,9 +148,9 @@ class WebSocketLine(QueuedLine):
         if paused:
             self._command("CONTINUE_MEDIA")  # FLUSH_MEDIA leaves Asterisk paused
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         """Leave `target` for the dialplan's `after` step, or have the manager interface move the caller."""
-        await self.departure.move(self._arrivals.transfer(self._info.call_id, target))
+        await self.departure.move(self._arrivals.transfer(self._info.call_id, target, about))
         await self.hang_up()
 
     async def hang_up(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr.ear import SpeechPaused, SpeechStarted, Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import (
     Act,
     Arrived,
@@ -58,6 +60,7 @@ class FakeLine:
         self.rate = RATE
         self.answered_at: float | None = None
         self.transferred_to: str | None = None
+        self.told: Mapping[str, str] | None = None
         self.sent: list[Played] = []
         self._start = asyncio.get_running_loop().time()
         self._hangs_up = hangs_up
@@ -119,10 +122,10 @@ class FakeLine:
     def queued(self) -> float:
         return self._playout.queued
 
-    async def transfer(self, target: str) -> None:
+    async def transfer(self, target: str, about: Mapping[str, str] | None = None) -> None:
         if self._refuses_transfer:
             raise LineError(f"{target}: expected an answer, got 486 Busy Here")
-        self.transferred_to = target
+        self.transferred_to, self.told = target, about
         await self.hang_up()
 
     async def hang_up(self) -> None:
@@ -231,7 +234,8 @@ class FakeThought:
     script: Sequence[Act]
     wait: float = 0.0
     closed: bool = False
-    released: bool = False
+    released: int = 0
+    source: str = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         if self.wait:
@@ -240,7 +244,7 @@ class FakeThought:
             yield act
 
     def release(self) -> None:
-        self.released = True
+        self.released += 1
 
     async def close(self) -> None:
         self.closed = True
@@ -264,6 +268,9 @@ class FakeMind:
     kind: str = "known"
     committed: list[tuple[Input, str]] = field(default_factory=list)
     thoughts: list[FakeThought] = field(default_factory=list)
+    feelings: FeelingMemory = field(default_factory=FeelingMemory)
+    apology: str = ""
+    felt: list[Felt] = field(default_factory=list)
 
     def think(self, heard: Input) -> FakeThought:
         thought = FakeThought(heard, self.kind, self._acts(heard), 0.0 if heard == Arrived() else self.wait)
@@ -293,9 +300,16 @@ class FakeMind:
             case TimeIsUp():
                 return [Say("time is up", "en"), End()]
 
+    def feel(self, thought: object, felt: Felt) -> tuple[Say, ...]:
+        self.felt.append(felt)
+        return (Say(self.apology, "en", fixed=True),) if self.apology else ()
+
     def commit(self, thought: object, spoken: str) -> None:
         assert isinstance(thought, FakeThought)
         self.committed.append((thought.heard, spoken))
+
+    def snapshot(self) -> dict[str, object]:
+        return {"turns": len(self.committed)}
 
     @property
     def asked(self) -> list[str]:

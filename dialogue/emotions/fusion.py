@@ -8,6 +8,7 @@ the call is smoothed, and a class is only announced when it holds (hysteresis).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,6 +82,12 @@ class Course:
         self._mood = LABELS[_NEUTRAL]
         self._in_a_row = 0
         self._suspected = False
+
+    def copy(self) -> Course:
+        """The same course, to go on by itself."""
+        other = copy(self)
+        other._baseline = list(self._baseline)
+        return other
 
     def take(self, voice: Sequence[float] | None, words: Emotion | None) -> Felt:
         """The next utterance.

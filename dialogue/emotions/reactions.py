@@ -17,16 +17,22 @@ emotions:
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dialogue.emotions.fusion import Felt
-from dialogue.texts import Text, TextByLanguage
-from dialogue.yamlfile import Strict
+from dialogue.emotions.memory import FeelingMemory
+from dialogue.texts import Style, Text, TextByLanguage
+from dialogue.yamlfile import Strict, expected
 
 Feeling: TypeAlias = Literal["happy", "angry", "anxious", "sad", "surprised", "disgusted"]
-Style: TypeAlias = Literal["calm", "short", "reassuring", "warm"]
+
+PERSON = "person"
+"""Stands in `offer` for the transfer that asking for a person leads to."""
+
+_EFFECTS = {"style", "apology", "priority", "offer", "flag"}
 
 
 class Reaction(Strict):
@@ -35,10 +41,13 @@ class Reaction(Strict):
     Attributes:
         when: the feeling. `angry` counts angry turns; the others count turns in which the mood holds.
         turns: how many in a row it takes.
-        style: how replies are worded from then on, as long as the feeling lasts; told to the language model.
-        apology: said before the next reply, once a call.
+        style: how replies are worded from the next one on, as long as the feeling lasts; told to the
+            language model.
+        apology: said before this turn's reply; one a call is enough, whichever line it stands in.
         priority: added to the call's place in a queue when it is handed over.
-        offer: name of a transfer that is offered, once a call.
+        offer: name of a transfer that is offered behind the reply, once a call.
+        question: offers it, where the reply asks nothing; a "yes" then leads there.
+        aside: offers it, where the reply asks for something else.
         flag: supervisors see the call from then on.
     """
 
@@ -48,25 +57,19 @@ class Reaction(Strict):
     apology: Text | None = None
     priority: int = Field(default=0, ge=0, le=10)
     offer: str | None = Field(default=None, min_length=1)
+    question: Text = TextByLanguage(en="Shall I put you through to a colleague?", zh="需要我帮您转接同事吗？")
+    aside: Text = TextByLanguage(
+        en="If you would rather speak to a colleague, just say so.", zh="如果您想找人工客服，直接告诉我就行。"
+    )
     flag: bool = False
 
-
-class Response(Strict):
-    """What is to be done in this turn.
-
-    Attributes:
-        style: how to word the reply, None as always.
-        apology: to be said first.
-        offer: the transfer to offer.
-        priority: of the call from now on.
-        flagged: whether supervisors should see the call.
-    """
-
-    style: Style | None = None
-    apology: TextByLanguage | None = None
-    offer: str | None = None
-    priority: int = 0
-    flagged: bool = False
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.model_fields_set & _EFFECTS:
+            raise expected(f"something to do ({', '.join(sorted(_EFFECTS))})")
+        if self.offer is None and self.model_fields_set & {"question", "aside"}:
+            raise expected("an 'offer' beside the words that make it")
+        return self
 
 
 DEFAULT: tuple[Reaction, ...] = (
@@ -76,48 +79,59 @@ DEFAULT: tuple[Reaction, ...] = (
         apology=TextByLanguage(en="I am sorry about this.", zh="很抱歉给您带来不便。"),
         priority=1,
     ),
-    Reaction(when="angry", turns=2, style="short", offer="person", priority=2, flag=True),
+    Reaction(when="angry", turns=2, style="short", offer=PERSON, priority=2, flag=True),
     Reaction(when="anxious", style="reassuring"),
     Reaction(when="sad", style="warm"),
 )
-"""A table to begin with; `person` stands for the transfer that asking for a person leads to."""
+"""The table of a flow that has none."""
 
 
-class Reactions:
-    """The table's state in one call: what was done already, and how long feelings have lasted."""
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is to be done in this turn.
 
-    def __init__(self, table: tuple[Reaction, ...] = DEFAULT) -> None:
-        """React by this table; where several lines apply, the later one's style counts."""
-        self._table = table
-        self._lasting: tuple[str, int] = ("neutral", 0)
-        self._apologised = False
-        self._offered: set[str] = set()
-        self._priority = 0
-        self._flagged = False
+    Attributes:
+        memory: what the call remembers once the turn took place, before it is known what was heard of it:
+            nothing is taken for said.
+        apology: to be said first.
+    """
 
-    def respond(self, felt: Felt) -> Response:
-        """What to do about the feeling after a turn."""
-        mood, turns = self._lasting
-        self._lasting = (felt.mood, turns + 1) if felt.mood == mood else (felt.mood, 1)
-        style: Style | None = None
-        apology: TextByLanguage | None = None
-        offer: str | None = None
-        for line in self._table:
-            if self._count(line.when, felt) < line.turns:
-                continue
-            style = line.style or style
-            self._priority = max(self._priority, line.priority)
-            self._flagged = self._flagged or line.flag
-            if line.apology is not None and not self._apologised:
-                apology, self._apologised = line.apology, True
-            if line.offer is not None and line.offer not in self._offered:
-                offer = line.offer
-                self._offered.add(line.offer)
-        return Response(
-            style=style, apology=apology, offer=offer, priority=self._priority, flagged=self._flagged
+    memory: FeelingMemory
+    apology: TextByLanguage | None
+
+
+def respond(table: tuple[Reaction, ...], before: FeelingMemory, felt: Felt) -> Response:
+    """What to do about the feeling after a turn; where several lines apply, the later one's style counts."""
+    memory = replace(
+        before,
+        mood=felt.mood,
+        lasting=before.lasting + 1 if felt.mood == before.mood else 1,
+        angry_in_a_row=felt.angry_in_a_row,
+        angry_turns=before.angry_turns + felt.angry_turn,
+        history=(*before.history, felt.turn.label),
+        style=None,
+    )
+    apology: TextByLanguage | None = None
+    for line in table:
+        if _count(line.when, memory) < line.turns:
+            continue
+        memory = replace(
+            memory,
+            style=line.style or memory.style,
+            priority=max(memory.priority, line.priority),
+            flagged=memory.flagged or line.flag,
         )
+        if line.offer is not None and line.offer not in memory.offered:
+            memory = replace(memory, owed=line.offer)
+        if not memory.apologised:
+            apology = apology or line.apology
+    if memory.style is None and memory.mood == before.mood != "neutral":
+        # One calm turn of somebody who is still in that mood changes no tone.
+        memory = replace(memory, style=before.style)
+    return Response(memory, apology)
 
-    def _count(self, feeling: str, felt: Felt) -> int:
-        if feeling == "angry":
-            return felt.angry_in_a_row
-        return self._lasting[1] if felt.mood == feeling else 0
+
+def _count(feeling: str, memory: FeelingMemory) -> int:
+    if feeling == "angry":
+        return memory.angry_in_a_row
+    return memory.lasting if memory.mood == feeling else 0

@@ -26,6 +26,9 @@ _SHORT_NAME = 0.16
 HEAD = 0.76
 """What the last word of a name counts by itself."""
 
+_REMEMBERED = 32
+"""Texts whose products are kept."""
+
 _WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿]")
 _SPACES = re.compile(r"[^a-z0-9一-鿿]+")
 # Words of one kind of thing that name nothing by themselves.
@@ -53,9 +56,7 @@ class _Name:
     size: int
     product: Product
 
-    @property
-    def joined(self) -> str:
-        return self.plain.replace(" ", "")
+    joined: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,25 @@ class _Hit:
 
 
 class Catalogue:
-    """The products of a shop, prepared for being looked up. Shared by all calls, never changed."""
+    """The products of a shop, prepared for being looked up. Shared by all calls."""
 
     def __init__(self, products: Sequence[Product]) -> None:
         """Prepare these products."""
         self.products = tuple(products)
+        self._lately: dict[tuple[str, bool], tuple[Entity, ...]] = {}
         self._names = [
-            _Name(_plain(name), len(_plain(name).split()) if name.isascii() else len(name), product)
+            _Name(
+                _plain(name),
+                len(_plain(name).split()) if name.isascii() else len(name),
+                product,
+                _plain(name).replace(" ", ""),
+            )
             for product in products
             for name in product.names
             if _plain(name)
         ]
+        # Names that end in a word of the kind that names nothing by itself: "tea set".
+        self._written = frozenset(name.plain for name in self._names if name.size > 1)
         self._heads = _heads(products)
         self.options: dict[str, tuple[str, ...]] = {}
         values: dict[str, dict[str, None]] = {}
@@ -101,6 +110,15 @@ class Catalogue:
 
     def find(self, text: str, *, asked: bool = False) -> list[Entity]:
         """The products that a text names; where one was `asked` for, by less likeness."""
+        # One turn's words are read for several slots.
+        found = self._lately.get((text, asked))
+        if found is None:
+            if len(self._lately) >= _REMEMBERED:
+                self._lately.clear()
+            found = self._lately[text, asked] = tuple(self._found(text, asked))
+        return list(found)
+
+    def _found(self, text: str, asked: bool) -> list[Entity]:
         least = LEAST_ASKED if asked else LEAST
         made = figures(text)
         words = list(_WORD.finditer(made.text.casefold()))
@@ -124,9 +142,9 @@ class Catalogue:
         for at, first in enumerate(words):
             for size in range(1, min(longest, len(words) - at) + 1):
                 last = words[at + size - 1]
-                if first[0] in _COMMON or last[0] in _COMMON:
-                    continue
                 heard = _plain(text[first.start() : last.end()])
+                if (first[0] in _COMMON or last[0] in _COMMON) and heard not in self._written:
+                    continue
                 head = size == 1 and _singular(heard) in self._heads
                 windows[size].append(
                     _Window(first.start(), last.end(), heard, heard.replace(" ", ""), heard.isascii(), head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -201,7 +202,7 @@ def _is_mark_end(words: Words, at: int) -> bool:
 
 
 def _entity(value: str, start: int, end: int, language: str, listed: Sequence[str]) -> Entity:
-    by_case = {one.casefold(): one for one in listed}
+    by_case = _by_case(tuple(listed))
     if value in by_case:
         return Entity("email", by_case[value], start, end, 0.98, "listed")
     if listed:
@@ -213,6 +214,11 @@ def _entity(value: str, start: int, end: int, language: str, listed: Sequence[st
         if len(options) > 1:
             return Entity("email", options[0], start, end, 0.4, "unsure", options)
     return Entity("email", value, start, end, 0.65, "heard")
+
+
+@lru_cache(maxsize=16)
+def _by_case(listed: tuple[str, ...]) -> dict[str, str]:
+    return {one.casefold(): one for one in listed}
 
 
 def far(heard: str, meant: str, language: str) -> float:
@@ -235,18 +241,28 @@ def _by_sound(text: str, listed: Sequence[str]) -> list[Entity]:
     flat = _flat(heard)
     if any(token.is_han for token in words.tokens):
         said = _in_pinyin(words.figures.text)
-        locals_ = {value: _in_pinyin(value.partition("@")[0]) for value in listed}
+        locals_ = _locals_in_pinyin(tuple(listed))
         scored = sorted(
             ((fuzz.partial_ratio(local, said), value) for value, local in locals_.items()), reverse=True
         )
     elif len(flat) >= _SHORTEST:
-        scored = sorted(((_alike(flat, _flat(value)), value) for value in listed), reverse=True)
+        scored = sorted(((_alike(flat, one), value) for value, one in _flats(tuple(listed))), reverse=True)
     else:
         return []
     if scored[0][0] < _WHOLE or (len(scored) > 1 and scored[0][0] - scored[1][0] < _AHEAD):
         return []
     start, end = words.span(min(first, len(words.tokens) - 1), len(words.tokens) - 1)
     return [Entity("email", scored[0][1], start, end, 0.55, "corrected")]
+
+
+@lru_cache(maxsize=16)
+def _locals_in_pinyin(listed: tuple[str, ...]) -> dict[str, str]:
+    return {value: _in_pinyin(value.partition("@")[0]) for value in listed}
+
+
+@lru_cache(maxsize=16)
+def _flats(listed: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((value, _flat(value)) for value in listed)
 
 
 def _in_pinyin(text: str) -> str:

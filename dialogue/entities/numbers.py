@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from dialogue.entities.confusion import distance, rank
@@ -112,7 +112,7 @@ def _of_run(
         return None
     start, end = words.span(min(k for _, k in symbols), max(k for _, k in symbols))
     value = whole(said)
-    by_digits = {_only_digits(one): one for one in listed}
+    by_digits = _by_digits(tuple(listed))
     if value in by_digits:
         return Entity(kind, by_digits[value], start, end, 0.97, "listed")
     if listed and (value or (asked and len(said) >= 4)):
@@ -130,6 +130,11 @@ def _of_run(
 def _digits(said: str) -> str:
     """Symbols as digits; the letter O is a zero among them."""
     return said.replace("O", "0")
+
+
+@lru_cache(maxsize=16)
+def _by_digits(listed: tuple[str, ...]) -> dict[str, str]:
+    return {_only_digits(one): one for one in listed}
 
 
 def _only_digits(value: str) -> str:

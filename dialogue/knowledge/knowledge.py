@@ -80,6 +80,10 @@ class Knowledge:
         """
         return self._index.find(question, language, k)
 
+    def evidence(self, question: str, language: str, k: int = 2) -> Sequence[Passage]:
+        """At most `k` passages that speak of enough of a question to answer it from; often none."""
+        return self._index.near(question, language, k)
+
     def counts(self) -> dict[str, int]:
         """How much of what is in the graph."""
         options = [option for product in self.products for option in product.options]

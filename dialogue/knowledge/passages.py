@@ -20,6 +20,11 @@ _TITLE_WEIGHT = 2
 _LEAST = 0.2
 """A passage below this share of the best one's score is left out."""
 
+_EVIDENCE = 0.25
+"""The least share of a question's telling terms, by weight, that evidence for an answer has."""
+_AS_GOOD = 0.7
+"""A second passage below this part of the best one's share would only take time to read."""
+
 
 class PassageIndex:
     """Finds passages.
@@ -51,6 +56,27 @@ class PassageIndex:
         """How telling a token is: rare ones more."""
         count = len(self._postings.get(token, ()))
         return math.log(1 + (len(self._passages) - count + 0.5) / (count + 0.5))
+
+    def near(self, question: str, language: str, k: int = 2) -> Sequence[Passage]:
+        """The `k` passages that speak of enough of a question to be told as evidence; often there are none.
+
+        Measured is not how good a passage is in comparison with others, but how much of what is telling in
+        the question it has. Of a passage in two languages only the one in the language is given.
+        """
+        bag = self._bag(question)
+        whole = sum(self.weight(token) for token in bag)
+        shares: dict[int, float] = {}
+        for token in bag:
+            for number, _ in self._postings.get(token, ()):
+                shares[number] = shares.get(number, 0.0) + self.weight(token) / whole
+        own = {one: share for one, share in shares.items() if self._passages[one].language == language}
+        # Another language shares its types only with the question, and one of its own says the same.
+        found = own if max(own.values(), default=0.0) >= _EVIDENCE else shares
+        least = max(_EVIDENCE, _AS_GOOD * max(found.values(), default=0.0))
+        good = sorted(
+            (one for one, share in found.items() if share >= least), key=lambda one: (-found[one], one)
+        )
+        return [self._passages[one] for one in good[: max(0, k)]]
 
     def find(self, question: str, language: str, k: int = 3) -> Sequence[Passage]:
         """The `k` best passages, the best first; those in the language before all others."""

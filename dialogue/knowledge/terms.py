@@ -90,7 +90,7 @@ def _terms(text: str) -> Terms:
     # "The" before something says nothing; a last letter A may be the name of a brand.
     kept = [
         term
-        for term, after in zip(every, [*every[1:], ""], strict=True)
+        for term, after in zip(every, (*every[1:], ""), strict=False)
         if not after or term not in _ARTICLES
     ]
     return tuple(map(_folded, kept))

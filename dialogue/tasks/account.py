@@ -64,10 +64,11 @@ class Account:
             if any(item["product_id"] == product for item in order["items"]):
                 yield order
 
-    def order_said(self, order: Mapping[str, object], language: str) -> str:
-        """An order as one speaks of it: by the first thing in it."""
+    def order_said(self, order: Mapping[str, object], language: str, *, first: str = "") -> str:
+        """An order as one speaks of it: by the first thing in it, or by the product `first`."""
         items = order["items"]
         assert isinstance(items, list)  # noqa: S101 - the shop's shape
+        items = sorted(items, key=lambda item: item["product_id"] != first)
         names = list(dict.fromkeys(self.product_name(item, language) for item in items))
         if language == "zh":
             return f"有{names[0]}{'等商品' if len(names) > 1 else ''}的订单"

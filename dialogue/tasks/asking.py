@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,9 +13,9 @@ from dialogue.tasks.definition import Slot
 from dialogue.tasks.dictating import dictation_of
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
-from dialogue.tasks.reading_items import lacking_item
+from dialogue.tasks.reading_addresses import lacking_part
+from dialogue.tasks.reading_new_items import lacking_item
 from dialogue.tasks.reading_orders import orders_told_apart
-from dialogue.tasks.reading_plain import lacking_part
 from dialogue.tasks.saying import choices, spoken
 from dialogue.tasks.scene import Option, Scene, Unclear
 from dialogue.tasks.state import YES_NO, About, Filled, Question
@@ -25,6 +26,11 @@ from dialogue.tools.values import listed
 
 TRIES = 3
 """How often a question is asked before a person takes over."""
+
+_ORDINAL = re.compile(r"第|\b(?:first|second|third|last)\b")
+"""Its number is no piece of one that is dictated."""
+
+_FEW_WORDS = 2
 
 WHO: tuple[Kind, ...] = ("email", "name", "postcode")
 """What a caller may say when he is asked who he is."""
@@ -82,16 +88,19 @@ def ask_if_heard(work: Work, name: str, filled: Filled) -> Outcome:
 
 def ask_identity(work: Work, lacking: str) -> Outcome:
     """Ask who calls: for `identity`, or for the `postcode` or `full_name` that is missing."""
-    wording = work.book.wording
-    text = {"identity": wording.identity, "postcode": wording.postcode, "full_name": wording.full_name}
     work.set(work.current.asking(Question("identity", lacking)))
     if (given_up := too_often(work)) is not None:
         return given_up
     work.acts += lead(work)
-    work.say(text[lacking])
+    work.say(_identity_text(work.book.wording, lacking))
     hint(work, "identity", 0, dictated=lacking == "postcode")
     expects: Expected | None = "digits" if lacking == "postcode" else None
     return work.asked(expects, WHO)
+
+
+def _identity_text(wording: Wording, lacking: str) -> TextByLanguage:
+    texts = {"postcode": wording.postcode, "full_name": wording.full_name}
+    return texts.get(lacking, wording.identity)
 
 
 def question(slot: Slot, scene: Scene, attempt: int) -> tuple[tuple[Say, ...], tuple[Option, ...]]:
@@ -124,19 +133,67 @@ def _prompt(slot: Slot, attempt: int) -> TextByLanguage:
     return prompts[min(attempt, len(prompts) - 1)]
 
 
-def open_question(work: Work) -> tuple[Act, ...]:
-    """The open question once more, after something else."""
-    task, asked, wording = work.current, work.current.asked, work.book.wording
-    matter = work.task.matter.best(work.language)[0]
-    back = spoken(wording.resumed, work.language, {"matter": matter})
-    if asked is not None and asked.about == "proposal":
-        return (*back, *spoken(wording.shall, work.language))
-    slot = work.task.slots.get(asked.slot) if asked is not None else None
-    if asked is None or slot is None:
+def put_again(work: Work, *, resumed: bool = True) -> Outcome:
+    """The open question once more, after something else was said in between."""
+    asked = work.current.asked
+    work.acts += open_question(work, resumed=resumed)
+    if asked is None:
+        return work.asked(None)
+    if asked.about in YES_NO:
+        return work.asked("yes-no")
+    if asked.about == "identity":
+        return work.asked("digits" if asked.slot == "postcode" else None, WHO)
+    reader = READERS[work.slot(asked.slot).type]
+    return work.asked(reader.expects if asked.about == "slot" else None, reader.kinds)
+
+
+def open_question(work: Work, *, resumed: bool = True) -> tuple[Act, ...]:
+    """How the open question is put once more."""
+    task, asked, wording, language = work.current, work.current.asked, work.book.wording, work.language
+    matter = work.task.matter.best(language)[0]
+    back = spoken(wording.resumed, language, {"matter": matter}) if resumed else ()
+    if asked is None:
         return back
-    if asked.about == "heard" and task.doubt is not None:
-        return (*back, *spoken(wording.heard, work.language, {"said": task.doubt.said}))
-    return (*back, *question(slot, work.scene(asked.slot, asked=True), task.attempts)[0])
+    if asked.about == "task":
+        offered = work.book.task(asked.slot).matter.best(language)[0]
+        return spoken(wording.offer, language, {"matter": offered})
+    if asked.about == "proposal":
+        again = spoken(wording.shall, language)
+    elif asked.about == "heard":
+        again = spoken(wording.heard, language, {"said": task.doubt.said if task.doubt is not None else ""})
+    elif asked.about == "identity":
+        again = spoken(_identity_text(wording, asked.slot), language)
+    elif asked.about == "which" and work.slot(asked.slot).type != "payment":
+        again = spoken(wording.which, language, {"options": choices(asked.said, language)})
+    else:
+        scene = work.scene(asked.slot, asked=True)
+        again = question(work.slot(asked.slot), scene, task.attempts)[0]
+    return (*back, *again)
+
+
+def ask_yes_no_again(work: Work) -> Outcome:
+    """Neither a yes nor a no, nor anything else: the same question, and how it is answered."""
+    task, asked = work.current, work.current.asked
+    if asked is None:
+        raise ValueError("no question is open")
+    work.set(task.asking(asked))
+    if (given_up := too_often(work)) is not None:
+        return given_up
+    work.acts += lead(work)
+    work.acts += open_question(work, resumed=False)
+    hint(work, asked.about, 0, dictated=False)
+    return work.asked("yes-no")
+
+
+def how_to_key(work: Work) -> None:
+    """Say how the open question is answered by keys, after one that means nothing to it."""
+    asked = work.current.asked
+    if asked is None:
+        return
+    slot = work.task.slots.get(asked.slot)
+    dictated = asked.about == "identity" or (slot is not None and READERS[slot.type].dictated)
+    text = _key_hint(work.book.wording, asked.about, len(asked.options), dictated=dictated)
+    work.say(text if text is not None else work.book.wording.again)
 
 
 def lead(work: Work) -> tuple[Say, ...]:
@@ -178,8 +235,13 @@ def _keep_dictated(work: Work, name: str) -> None:
     asked = work.current.asked
     if not READERS[work.slot(name).type].dictated or asked is None or asked.slot != name or not work.texts:
         return
+    if _ORDINAL.search(work.texts[0].casefold()):
+        return
     dictation = dictation_of(work).spoken(work.texts[0])
-    if len(dictation.said) > len(work.current.dictated) and dictation.missing:
+    more = len(dictation.said) - len(work.current.dictated)
+    # "The one with the lamp" is no beginning of a number.
+    is_piece = more > 1 or (more == 1 and len(work.texts[0].split()) <= _FEW_WORDS)
+    if is_piece and dictation.missing:
         work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys, attempts=0))
         work.got = True
         work.tell(dictation.told)

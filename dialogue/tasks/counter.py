@@ -39,6 +39,9 @@ class Counter:
         self.directory = read_directory(self._shop, self.directory)
 
     def caller(self, call_id: str, session: Mapping[str, Any]) -> Caller:
-        """One caller, as an earlier turn left him. Works on a copy, which is dropped with a turn that is."""
+        """One caller, as an earlier turn left him, perhaps in an earlier call.
+
+        Works on a copy, which is dropped with a turn that is.
+        """
         kept = copy.deepcopy(dict(session))
-        return self._desk.caller(SessionState(**{"call_id": call_id, **kept}))
+        return self._desk.caller(SessionState(**{**kept, "call_id": call_id}))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
-from dialogue.entities import Dictation, Kind
+from dialogue.entities import Dictation, Entity, Kind
 from dialogue.tasks.identity import pieces_of
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled
 from dialogue.tasks.work import Work
-
-Dictated: TypeAlias = Kind
 
 
 def dictated_kind(work: Work) -> Kind | None:
@@ -48,9 +45,21 @@ def key(work: Work, digit: str) -> bool:
     if asked.about == "identity":
         _with_postcode(work, found.value)
     else:
-        said = found.value.lstrip("#")
-        work.fill(asked.slot, Filled(found.value, said, found.confidence, found.source))
+        work.fill(asked.slot, _filled(found))
     return True
+
+
+def spoken_value(work: Work) -> Filled | None:
+    """The number that is whole now that more of it was said; None where none was begun, or it lacks some."""
+    asked = work.current.asked
+    if asked is None or asked.about == "identity" or not work.current.dictated or not work.texts:
+        return None
+    found = dictation_of(work).spoken(work.texts[0]).entity
+    return _filled(found) if found is not None else None
+
+
+def _filled(found: Entity) -> Filled:
+    return Filled(found.value, found.value.lstrip("#"), found.confidence, found.source)
 
 
 def postcode_spoken(work: Work) -> bool:

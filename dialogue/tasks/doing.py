@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from dialogue.shop import ShopUnavailableError
@@ -16,8 +16,8 @@ from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled, Question, Wanted
 from dialogue.tasks.telling import told
-from dialogue.tasks.work import REFUSALS, Work
-from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError
+from dialogue.tasks.work import Work
+from dialogue.tools import TOOLS, Code, Done, Proposal, Refusal, TicketError, TicketNote
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,13 @@ SLOT_OF: dict[Code, str] = {
     Code.NOT_AVAILABLE: "new-items",
 }
 """The type of the slot that a refusal is about: it is asked for again."""
+
+
+_NOTE = "note"
+"""Part of a task that keeps the ticket which is being stored: it is the same one if that is interrupted."""
+
+_ANEW = (Code.CHANGED_MEANWHILE, Code.NOT_PROPOSED)
+"""Refusals after which the same is proposed once more, as it would be now."""
 
 
 async def use_tool(work: Work) -> Outcome | None:
@@ -62,7 +69,9 @@ async def use_tool(work: Work) -> Outcome | None:
 
 async def make(work: Work) -> Outcome | None:
     """Make the write that was agreed to, once the turn took place; None when the task is over."""
-    token = work.current.token
+    token, note = work.current.token, work.current.parts.get(_NOTE)
+    if note is not None:
+        return await _file(work, TicketNote(**note))
     await work.released.wait()
     work.pledged = work.memory
     try:
@@ -96,28 +105,37 @@ async def _keep(work: Work, token: str) -> Outcome | None:
 async def leave_request(work: Work) -> Outcome | None:
     """The database does not answer: write down what the caller wants, as far as it is known."""
     task = work.current
-    work.acts.clear()
+    del work.acts[work.lasting :]
     work.say(work.book.wording.trouble)
     known = [f"{name}: {filled.said}" for name, filled in task.slots.items()]
     who = [f"{name}: {value}" for name, value in work.memory.who.items() if value]
     said = [text for text in (task.words, *work.texts[:1]) if text]
     matter = work.task.matter.best("en")[0]
-    return await open_ticket(work, matter, "; ".join(dict.fromkeys((*said, *known, *who))) or matter)
+    others = [*(one.task for one in work.memory.stack[:-1]), *(one.task for one in work.memory.waiting)]
+    also = [f"also: {work.book.task(other).matter.best('en')[0]}" for other in others]
+    return await open_ticket(work, matter, "; ".join(dict.fromkeys((*said, *known, *who, *also))) or matter)
 
 
 async def open_ticket(work: Work, subject: str, text: str) -> Outcome | None:
     """Leave work for a colleague, once the turn took place; None when the task is over."""
+    note = work.caller.session.note(subject, text)
+    work.set(replace(work.current, agreed=True, parts={_NOTE: asdict(note)}))
+    return await _file(work, note)
+
+
+async def _file(work: Work, note: TicketNote) -> Outcome | None:
+    """Store a ticket, once the turn took place; None when the task is over."""
     task, wording = work.task, work.book.wording
     await work.released.wait()
     work.pledged = work.memory
     try:
-        receipt = await _to_its_end(work.caller.ticket(subject, text))
+        receipt = await _to_its_end(work.caller.file(note))
     except (TicketError, ShopUnavailableError) as error:
         log.error("no ticket for task %s: %s", task.name, error)
         return work.given_up()
-    own = next((one.text for one in task.say if not one.when), None) if task.tool == "open_ticket" else None
-    work.say(own or wording.ticket, ticket=receipt.number)
-    work.memory = replace(work.memory, done=(*work.memory.done, f"{subject}: {receipt.number}"))
+    own = [one.text for one in task.say if not one.when] if task.tool == "open_ticket" else []
+    work.say(own[0] if own else wording.ticket, ticket=receipt.number)
+    work.memory = replace(work.memory, done=(*work.memory.done, f"{note.subject}: {receipt.number}"))
     return _over(work)
 
 
@@ -126,7 +144,7 @@ def _over(work: Work) -> Outcome | None:
     transfer, then = work.task.transfer, work.task.then
     work.memory = work.memory.ending()
     if then is not None:
-        work.memory = replace(work.memory, waiting=(Wanted(then, ""), *work.memory.waiting))
+        work.memory = work.memory.awaiting(Wanted(then, ""), first=True)
     return Outcome(work.memory, tuple(work.acts), transfer=transfer) if transfer else None
 
 
@@ -137,6 +155,9 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
         work.say(own.say, **refusal.said(work.language))
     else:
         work.tell(refusal.sentence(work.language))
+    if own is None and refusal.code in _ANEW:
+        work.account = None  # it has changed
+        return Outcome(work.memory, goes_on=True)
     if own is not None and own.transfer is not None:
         work.memory = work.memory.ending()
         return Outcome(work.memory, tuple(work.acts), transfer=own.transfer)
@@ -154,15 +175,19 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
 
 def _ask_instead(work: Work, name: str, sentence: str) -> Outcome | None:
     """Ask for another value than the one that was refused; None where only one is left."""
-    times = work.current.parts.get(REFUSALS, 0) + 1
+    times = work.current.refusals + 1
     if times >= TRIES:
         work.say(work.book.wording.stuck)
         return work.given_up()
-    slot, reader = work.slot(name), READERS[work.slot(name).type]
+    slot, reader, before = work.slot(name), READERS[work.slot(name).type], work.current.slots.get(name)
     work.set(work.current.lacking(name, *work.dependents(name)))
-    work.set(replace(work.current.asking(Question("slot", name)), parts={REFUSALS: times}, token=""))
+    work.set(replace(work.current.asking(Question("slot", name)), refusals=times, attempts=0, token=""))
     work.texts = ()
-    left = work.alone(name)
+    # Of orders none is taken in silence for the one that he meant.
+    left = work.alone(name) if slot.type != "order" else None
+    if isinstance(left, Filled) and before is not None and left.value == before.value:
+        work.memory = work.memory.ending()  # he has no other
+        return None
     if isinstance(left, Filled):
         work.fill(name, left)
         return Outcome(work.memory, goes_on=True)

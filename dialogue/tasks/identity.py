@@ -8,16 +8,26 @@ corrected is not enough by itself; it wants the account's zip code as well.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogue.entities import Entity, Kind, Valid, best_of, extract
+from dialogue.entities.sounds import likeness
 from dialogue.tasks.directory import Directory
 from dialogue.tools import Caller, Code, Refusal
 
 _INTRODUCED = 0.8
 """Confidence of a name that nobody has here, from which it was surely said as one: "my name is"."""
+
+_ZIP_CODE = re.compile(
+    r"\b(?:and )?(?:my |the )?(?:zip(?: ?code)?|postal code|postcode)(?: is)?\b"
+    r"|(?:我的)?邮[政编]编?码?(?:号码)?是?"
+)
+
+_SURELY = 0.7
+"""Confidence of a corrected name that may take the place of another."""
 
 _SURE = ("heard", "listed", "keyed", "mixed")
 
@@ -90,10 +100,52 @@ def _asked(before: Pieces, texts: Sequence[str], language: str, directory: Direc
     if postcode is not None and not (email is not None and _is_inside(postcode, email)):
         before = replace(before, postcode=postcode.value)
     if email is None:
-        name = best("name", _valid(directory, before.postcode))
-        if name is not None and (name.source != "heard" or name.confidence >= _INTRODUCED):
-            before = replace(before, name=name.value)
+        left = tuple(_without_postcode(text, language, directory) for text in texts)
+        name = _name_said(before, left, language, directory)
+        before = replace(before, name=name) if name else before
+        if postcode is not None and postcode.source not in _SURE:
+            before = replace(before, postcode=_postcode_of(before, texts, language, directory))
     return before
+
+
+def _postcode_of(said: Pieces, texts: Sequence[str], language: str, directory: Directory) -> str:
+    """The zip code that was corrected, put right for the name; empty where it does not go with it.
+
+    The nearest of all customers' zip codes may be somebody else's: it is asked for again.
+    """
+    if not said.name or said.name in directory.at.get(said.postcode, ()):
+        return said.postcode
+    own = [postcode for postcode, names in directory.at.items() if said.name in names]
+    found = best_of(texts, language, "postcode", valid=Valid(postcodes=own)) if own else None
+    return found.value if found is not None and found.value in own else ""
+
+
+def _without_postcode(text: str, language: str, directory: Directory) -> str:
+    """The words in which a name may be: 零零 in a zip code sounds like 林."""
+    found = best_of((text,), language, "postcode", valid=_valid(directory, ""))
+    if found is None:
+        return text
+    return f"{_ZIP_CODE.sub(' ', text[: found.start])}, {text[found.end :]}"
+
+
+def _name_said(before: Pieces, texts: Sequence[str], language: str, directory: Directory) -> str:
+    """The caller's name with what the words add to it, empty for nothing."""
+    if not any(any(char.isalpha() for char in text) for text in texts):
+        return ""
+    name = best_of(texts, language, "name", valid=_valid(directory, before.postcode))
+    if name is None or name.source == "heard":
+        # Nobody at the zip code: somebody from elsewhere is looked up, and refused.
+        name = best_of(texts, language, "name", valid=_valid(directory, "")) or name
+    if name is None or (name.source == "heard" and name.confidence < _INTRODUCED):
+        return ""
+    parts = before.name.split()
+    if len(parts) > 1 and " " not in name.value:
+        # Only one of its parts was said again.
+        nearest = max(range(len(parts)), key=lambda k: (likeness(name.value, parts[k]), k))
+        return " ".join((*parts[:nearest], name.value, *parts[nearest + 1 :]))
+    if before.name and name.source == "corrected" and name.confidence < _SURELY:
+        return ""  # something that sounds a little like a name does not take the place of one
+    return name.value
 
 
 def _is_inside(one: Entity, other: Entity) -> bool:

@@ -17,9 +17,10 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """He said something while a task is under way."""
+    """He said something while a task is under way; `leaving` if it may mean that he wants no more of it."""
 
     text: str
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from typing import TypeAlias
 from dialogue.entities import Kind
 from dialogue.expected import Expected
 from dialogue.tasks.definition import Slot, SlotType
-from dialogue.tasks.reading_items import items_alone, items_said, new_items_alone, new_items_said
+from dialogue.tasks.reading_addresses import address_said
+from dialogue.tasks.reading_items import items_alone, items_said
+from dialogue.tasks.reading_new_items import new_items_alone, new_items_said
 from dialogue.tasks.reading_orders import order_alone, order_said
 from dialogue.tasks.reading_payments import payment_alone, payment_said
-from dialogue.tasks.reading_plain import address_said, choice_said, text_said, value_said
+from dialogue.tasks.reading_plain import choice_said, text_said, value_said
 from dialogue.tasks.scene import Reading, Scene
 
 Read: TypeAlias = Callable[[Slot, Scene], Reading]

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dialogue.tasks.account import Account
 from dialogue.tasks.definition import Slot
 from dialogue.tasks.naming import products_named
-from dialogue.tasks.scene import Impossible, Option, Reading, Scene, Unclear, means_it, means_latest
+from dialogue.tasks.scene import (
+    Impossible,
+    Option,
+    Reading,
+    Scene,
+    Unclear,
+    means_it,
+    means_latest,
+    without_latest,
+)
 from dialogue.tasks.state import Filled
 from dialogue.tools.values import Record
 
@@ -69,7 +78,7 @@ def _fitting(slot: Slot, account: Account) -> list[Record]:
 
 def _by_content(slot: Slot, scene: Scene, account: Account) -> Reading:
     """By products named that are in his orders; those in question go before the others."""
-    products = products_named(account.products, scene.text)
+    products = products_named(account.products, without_latest(scene.text), asked=scene.asked)
     found = [order for order in account.orders if any(_has(order, product) for product in products)]
     if not found:
         return None
@@ -102,9 +111,23 @@ def _option(scene: Scene, order_id: str) -> Option:
 
 
 def orders_told_apart(options: Sequence[Option], account: Account, language: str) -> tuple[Option, ...]:
-    """The options with their numbers where what is in them does not tell them apart."""
+    """The options by what only one of them has in it; by their numbers where there is nothing."""
     words = [option.said for option in options]
     if len(set(words)) == len(words):
         return tuple(options)
+    orders = [account.order(option.value) for option in options]
+    inside = [[item["product_id"] for item in order["items"]] if order else [] for order in orders]
+    own = [
+        next(
+            (one for one in ids if all(one not in other for at, other in enumerate(inside) if at != place)),
+            "",
+        )
+        for place, ids in enumerate(inside)
+    ]
+    if all(own):
+        return tuple(
+            Option(option.value, account.order_said(order or {}, language, first=product))
+            for option, order, product in zip(options, orders, own, strict=True)
+        )
     number = "订单{}" if language == "zh" else "order {}"
     return tuple(Option(option.value, number.format(option.value.lstrip("#"))) for option in options)

@@ -28,7 +28,9 @@ def payment_said(slot: Slot, scene: Scene) -> Reading:
     if found.source == "unsure":
         return Unclear(tuple(_option(scene, method) for method in found.alternatives))
     if scene.account.method(found.value) is None:
-        return Filled(found.value, found.value, found.confidence, "heard") if scene.asked else None
+        # Not one of his: the tool will say so.
+        is_meant = scene.asked or scene.before is not None
+        return Filled(found.value, found.value, found.confidence, "heard") if is_meant else None
     return _filled(scene, found.value, found.source)
 
 

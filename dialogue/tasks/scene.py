@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from dialogue.entities import Entity, Kind, Valid, best_of
+from dialogue.entities import Entity, Kind, Valid, best_of, extract
 from dialogue.known import KnownAnswers
 from dialogue.tasks.account import Account
 from dialogue.tasks.directory import Directory
@@ -26,9 +26,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Any of these may be meant: ask which."""
+    """Any of these may be meant: ask which. `parts` is what was clear of it."""
 
     options: tuple[Option, ...]
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Scene:
         account: the caller's own data, once he is identified.
         slots: what is known already.
         parts: pieces of the value from earlier turns.
+        before: the slot's present value, which the words may correct.
         recent: the order that was spoken of last.
         matcher: finds a choice in the words.
         now: the shop's local time.
@@ -71,6 +73,7 @@ class Scene:
     account: Account | None = None
     slots: Mapping[str, Filled] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
+    before: Filled | None = None
     recent: str = ""
     matcher: KnownAnswers | None = None
     now: datetime | None = None
@@ -85,10 +88,16 @@ class Scene:
         """Values that the caller may mean."""
         return self.account.valid if self.account is not None else self.directory.valid
 
-    def entity(self, kind: Kind, text: str | None = None) -> Entity | None:
-        """The best entity of a kind, of `text` or else of all readings."""
-        texts = self.texts if text is None else (text,)
-        return best_of(texts, self.language, kind, valid=self.valid, now=self.now)
+    def entity(self, kind: Kind, text: str | None = None, valid: Valid | None = None) -> Entity | None:
+        """The best entity of a kind, of `text` or else of all readings.
+
+        What was not asked for is only read where it is surely meant, and in the likeliest reading.
+        """
+        texts, valid = self.texts if text is None else (text,), valid or self.valid
+        if self.asked or not texts:
+            return best_of(texts, self.language, kind, valid=valid, now=self.now)
+        found = extract(texts[0], self.language, valid=valid, now=self.now)
+        return max((one for one in found if one.kind == kind), key=lambda one: one.confidence, default=None)
 
     @property
     def chosen_order(self) -> Record | None:
@@ -107,10 +116,14 @@ _IT = re.compile(
 )
 _LATEST = re.compile(r"\b(?:latest|last|newest|most recent|recent)\b|最近|最新|最后|刚下|刚买|刚订")
 _ALL = re.compile(
-    r"\b(?:all(?: of)?(?: it| them| the items)?|everything|both"
+    r"(?<!that's )(?<!that is )(?<!at )\b(?:all(?! right)(?: of)?(?: it| them| the items)?|everything|both"
     r"|the whole (?:order|thing|lot)|entire order)\b"
-    r"|全部|所有|都|整单|整个订单|两个都|两样都"
+    r"|全部|所有|都(?!不)|整单|整个订单"
 )
+_WHOLE = re.compile(
+    r"\b(?:everything|the whole (?:order|thing|lot)|entire order|all of it)\b|全部|整单|整个订单"
+)
+_BOTH = re.compile(r"\b(?:both|two of)\b|两[个件样]都")
 
 
 def means_it(text: str) -> bool:
@@ -123,27 +136,21 @@ def means_latest(text: str) -> bool:
     return bool(_LATEST.search(text.casefold()))
 
 
+def without_latest(text: str) -> str:
+    """A text without the words by which it asks for the newest: they must not sound like a product's name."""
+    return _LATEST.sub(" ", text.casefold())
+
+
 def means_all(text: str) -> bool:
     """Whether a text means all of them."""
     return bool(_ALL.search(text.casefold()))
 
 
-_ORDINALS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\b(?:first|1st|(?:number |option )one|number 1|1)\b|第一|头一|^一[号个]?$|前一个|前面那个",
-        r"\b(?:second|2nd|(?:number |option )two|number 2|2|latter)\b|第二|^二号?$|后一个|后面那个",
-        r"\b(?:third|3rd|(?:number |option )three|number 3|3)\b|第三|^三号?$",
-        r"\b(?:fourth|4th|(?:number |option )four|number 4|4)\b|第四|^四号?$",
-        r"\b(?:fifth|5th|(?:number |option )five|number 5|5)\b|第五|^五号?$",
-    )
-)
+def means_whole(text: str) -> bool:
+    """Whether a text means all that there is, whatever else it names."""
+    return bool(_WHOLE.search(text.casefold()))
 
 
-def by_place(text: str, options: Sequence[str]) -> str | None:
-    """The option whose place in the list was said: "the second one", 第二个; None if none was."""
-    plain = text.casefold().strip(" .,!?。，！？")
-    for place, pattern in enumerate(_ORDINALS[: len(options)]):
-        if pattern.search(plain):
-            return options[place]
-    return options[-1] if re.search(r"\blast\b|最后一?个", plain) else None
+def means_both(text: str) -> bool:
+    """Whether a text means two."""
+    return bool(_BOTH.search(text.casefold()))

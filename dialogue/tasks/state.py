@@ -63,6 +63,7 @@ class Underway:
         keyed: for each symbol of it whether it was keyed.
         doubt: a value that waits for "is that right?".
         parts: pieces of a value that was begun: an address's, the options of a new item.
+        refusals: how often a tool has refused a value.
         token: the proposal that waits for a yes.
         agreed: the caller has said yes to it.
     """
@@ -76,6 +77,7 @@ class Underway:
     keyed: tuple[bool, ...] = ()
     doubt: Filled | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
+    refusals: int = 0
     token: str = ""
     agreed: bool = False
 
@@ -93,7 +95,7 @@ class Underway:
     def asking(self, question: Question) -> Underway:
         """With an open question; the same one again counts as an attempt that failed."""
         before = self.asked
-        again = before is not None and before.slot == question.slot and before.about != "proposal"
+        again = before is not None and before.slot == question.slot
         return replace(self, asked=question, attempts=self.attempts + 1 if again else 0)
 
 
@@ -115,7 +117,8 @@ class TaskMemory:
         session: the tools' session (`dialogue.tools.SessionState`) as JSON: who was identified, proposals.
         who: what he has said of himself, while he is not identified yet.
         customer: the caller's name, once identified.
-        order: the order that was spoken of last.
+        orders: numbers of his orders.
+        order: the one that was spoken of last.
         done: what was done for the caller, as told him.
         stuck: how many tasks came to nothing.
     """
@@ -125,6 +128,7 @@ class TaskMemory:
     session: Mapping[str, Any] = field(default_factory=dict)
     who: Mapping[str, Any] = field(default_factory=dict)
     customer: str = ""
+    orders: tuple[str, ...] = ()
     order: str = ""
     done: tuple[str, ...] = ()
     stuck: int = 0
@@ -139,8 +143,16 @@ class TaskMemory:
         return replace(self, stack=(*self.stack[:-1], task))
 
     def beginning(self, task: Underway) -> TaskMemory:
-        """With another task, which goes before the present one."""
-        return replace(self, stack=(*self.stack, task))
+        """With another task, which goes before the present one; one that was begun before begins anew."""
+        others = tuple(one for one in self.stack if one.task != task.task)
+        return replace(self, stack=(*others, task))
+
+    def awaiting(self, *wanted: Wanted, first: bool = False) -> TaskMemory:
+        """With further requests that wait: before the others or behind them, each task once."""
+        kept: dict[str, Wanted] = {}
+        for one in (*wanted, *self.waiting) if first else (*self.waiting, *wanted):
+            kept.setdefault(one.task, one)
+        return replace(self, waiting=tuple(kept.values()))
 
     def ending(self) -> TaskMemory:
         """Without the task that was worked on."""

@@ -27,9 +27,6 @@ DEPENDENT: dict[str, tuple[str, ...]] = {
 }
 """Types of slots whose values mean nothing any more when one of this type changes."""
 
-REFUSALS = "refusals"
-"""Part of a slot's value that counts how often a tool has refused it."""
-
 
 class Work:
     """One turn's work.
@@ -41,6 +38,7 @@ class Work:
         language: in which it is spoken.
         call_id: for the audit.
         released: set when the turn took place.
+        heard: how much of the answer before the caller has heard, 0 to 1.
         now: the shop's local time.
 
     Attributes:
@@ -49,6 +47,8 @@ class Work:
         texts: the readings of the caller's words that no slot was filled from yet, the likeliest first.
         acts: what is said so far.
         got: something was understood in this turn.
+        introduced: nothing need be said before a question, because something was said already.
+        lasting: how many of `acts` hold whatever happens afterwards: what was done has been done.
         account: the caller's data, once he is identified.
     """
 
@@ -62,16 +62,20 @@ class Work:
         call_id: str,
         released: asyncio.Event,
         now: datetime | None,
+        heard: float = 1.0,
     ) -> None:
         self.book = book
         self.counter = counter
         self.memory = memory
         self.language = language
         self.released = released
+        self.heard = heard
         self.pledged: TaskMemory | None = None
         self.texts: tuple[str, ...] = ()
         self.acts: list[Act] = []
         self.got = False
+        self.introduced = False
+        self.lasting = 0
         self.account: Account | None = None
         self.caller = counter.caller(call_id, memory.session)
         self._now = now
@@ -102,6 +106,7 @@ class Work:
         self.memory = self.memory.beginning(Underway(wanted.task, wanted.words))
         self.texts = (wanted.words,) if wanted.words else ()
         self.got = True
+        self.lasting = len(self.acts)
 
     def fill(self, name: str, filled: Filled) -> None:
         """Give a slot its value; what depended on another one is forgotten."""
@@ -121,18 +126,18 @@ class Work:
         """What the slots hold, for conditions."""
         return {name: str(filled.value) for name, filled in self.current.slots.items()}
 
-    def read(self, name: str, *, asked: bool) -> Reading:
-        """What the caller's words say of a slot."""
-        return READERS[self.slot(name).type].said(self.slot(name), self.scene(name, asked, self.texts))
+    def read(self, name: str, *, asked: bool, text: str | None = None) -> Reading:
+        """What the caller's words say of a slot; those of this turn, or `text`."""
+        texts = self.texts if text is None else (text,)
+        return READERS[self.slot(name).type].said(self.slot(name), self.scene(name, asked=asked, texts=texts))
 
     def alone(self, name: str) -> Reading:
         """What a slot comes to without words of the caller."""
         return READERS[self.slot(name).type].alone(self.slot(name), self.scene(name, asked=False))
 
-    def scene(self, name: str, asked: bool, texts: Sequence[str] = ()) -> Scene:
+    def scene(self, name: str, *, asked: bool, texts: Sequence[str] = ()) -> Scene:
         """What a slot is read from."""
         task = self.current
-        parts = {key: value for key, value in task.parts.items() if key != REFUSALS}
         is_asked = asked or (task.asked is not None and task.asked.slot == name)
         return Scene(
             texts,
@@ -141,7 +146,8 @@ class Work:
             self.counter.directory,
             self.account,
             task.slots,
-            parts if is_asked else {},
+            task.parts if is_asked else {},
+            task.slots.get(name),
             self.memory.order,
             self.book.matcher(task.task, name),
             self._now,
@@ -157,13 +163,14 @@ class Work:
         if self.account is None:
             user, orders = await self.caller.account()
             self.account = Account(user, orders, self.counter.directory)
-            self.memory = replace(self.memory, customer=self.account.name)
+            numbers = tuple(order["order_id"] for order in orders)
+            self.memory = replace(self.memory, customer=self.account.name, orders=numbers)
         return True
 
     @property
     def has_spoken(self) -> bool:
         """Whether anything is said already."""
-        return any(isinstance(act, Say) for act in self.acts)
+        return self.introduced or any(isinstance(act, Say) for act in self.acts)
 
     def say(self, text: TextByLanguage, **fields: str) -> None:
         """Say a text of the flow."""

@@ -5,7 +5,7 @@ from dialogue.tools.catalogue import TOOLS, schemas
 from dialogue.tools.desk import Caller, OrderDesk
 from dialogue.tools.refusals import Code, Refusal
 from dialogue.tools.session import CallerSession, SessionState
-from dialogue.tools.tickets import Receipt, TicketError, TicketOffice
+from dialogue.tools.tickets import Receipt, TicketError, TicketNote, TicketOffice
 from dialogue.tools.values import POLICY, REFERENCE, Rules
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Rules",
     "SessionState",
     "TicketError",
+    "TicketNote",
     "TicketOffice",
     "schemas",
 ]

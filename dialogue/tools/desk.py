@@ -11,7 +11,7 @@ from dialogue.shop.database import Shop
 from dialogue.shop.errors import ShopUnavailableError
 from dialogue.tools.answers import Answer, Done
 from dialogue.tools.session import CallerSession, SessionState
-from dialogue.tools.tickets import Receipt, TicketOffice
+from dialogue.tools.tickets import Receipt, TicketNote, TicketOffice
 from dialogue.tools.values import POLICY, Record, Rules
 
 PATIENCE = 4.0
@@ -90,9 +90,9 @@ class Caller:
         """The caller's user record and his orders."""
         return await self._desk.within(self.session.account)
 
-    async def ticket(self, subject: str, text: str) -> Receipt:
+    async def file(self, note: TicketNote) -> Receipt:
         """Leave work for a colleague; it goes to the journal where the database does not answer."""
-        return await self._desk.within(lambda: self.session.ticket(subject, text))
+        return await self._desk.within(lambda: self.session.file(note))
 
     async def keep(self, token: str, words: str = "") -> Receipt:
         """Turn a proposal that could not be made into a ticket."""

@@ -8,10 +8,10 @@ of tau2-bench's retail tools (Sierra Research); where its policy says otherwise,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from dialogue.tools.refusals import Code, RefusedError
+from dialogue.tools.refusals import Code, Refusal, RefusedError
 from dialogue.tools.values import Catalogue, Record, Rules, cents
 
 PENDING = "pending"
@@ -168,6 +168,17 @@ def method_of(user: Mapping[str, Any], method_id: str) -> Record:
 def shown_method(method: Mapping[str, Any]) -> Record:
     """What may be said of a payment method: no balance."""
     return {key: method[key] for key in ("id", "source", "last_four") if key in method}
+
+
+def refusal_for(order: Mapping[str, Any], statuses: Collection[str]) -> Refusal | None:
+    """Why nothing can be done to an order that wants one of these statuses; None where it has one."""
+    if order["status"] in statuses:
+        return None
+    try:
+        (_require_delivered if DELIVERED in statuses else _require_pending)(order)
+    except RefusedError as error:
+        return error.refusal
+    return None
 
 
 def _require_pending(order: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ from dialogue.tools.catalogue import TOOLS
 from dialogue.tools.records import Records, store_order, store_user
 from dialogue.tools.refusals import Code, Refusal, RefusedError
 from dialogue.tools.registry import Context, Desk, Draft, Tool
-from dialogue.tools.tickets import Receipt, TicketOffice
+from dialogue.tools.tickets import Receipt, TicketNote, TicketOffice
 from dialogue.tools.values import POLICY, Record, Rules
 from dialogue.tools.wording import Facts, done, proposal
 
@@ -191,15 +191,17 @@ class CallerSession:
         self.state.proposals.pop(token, None)
         return receipt
 
-    def ticket(self, subject: str, text: str) -> Receipt:
-        """Leave work for a colleague.
+    def note(self, subject: str, text: str) -> TicketNote:
+        """Write out work for a colleague, to be stored by `file`. Does not block."""
+        return self._office.ticket(self.state.call_id, self.user_id, subject=subject, text=text)
+
+    def file(self, note: TicketNote) -> Receipt:
+        """Leave work for a colleague; the same note again changes nothing.
 
         Raises:
             TicketError: the ticket could be stored nowhere.
         """
-        return self._office.open(
-            self._office.ticket(self.state.call_id, self.user_id, subject=subject, text=text)
-        )
+        return self._office.open(note)
 
     def _tool(self, name: str) -> Tool:
         tool = TOOLS.get(name)

@@ -118,7 +118,7 @@ def bench_words(config: Config, source: Path, console: Console) -> dict[str, Any
 
     Returns:
         `n`, `accuracy`, `lexicon_entries`, `lexicon_sources`, and for each language `n`, `accuracy`,
-        `uar`, `recall` of either polarity, `ms_p50`.
+        `uar`, `recall` of either polarity, `ms_p50`, `ms_p95` of reading a text.
 
     Raises:
         EmotionDataError: the file can't be used.
@@ -146,6 +146,7 @@ def bench_words(config: Config, source: Path, console: Console) -> dict[str, Any
             "uar": round(float(np.mean(list(recall.values()))), 4),
             "recall": recall,
             "ms_p50": round(float(np.median([row[3] for row in own])), 3),
+            "ms_p95": round(float(np.percentile([row[3] for row in own], 95)), 3),
         }
     return {
         "n": len(rows),

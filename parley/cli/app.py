@@ -7,7 +7,22 @@ import sys
 import typer
 
 import parley
-from parley.cli import bench, call, calls, check, demo, emotion, knowledge, models, serve, shop
+from parley.cli import (
+    bench,
+    call,
+    calls,
+    chat,
+    check,
+    demo,
+    emotion,
+    flow,
+    flow_test,
+    knowledge,
+    llm,
+    models,
+    serve,
+    shop,
+)
 from parley.cli.console import complain
 from parley.cli.replay import replay
 
@@ -29,6 +44,10 @@ app.command()(call.call)
 app.command()(calls.calls)
 app.add_typer(models.app, name="models")
 app.command()(check.check)
+app.command()(chat.chat)
+app.command("test-flow")(flow_test.test_flow)
+app.add_typer(flow.app, name="flow")
+app.command()(llm.llm)
 app.command()(replay)
 app.add_typer(shop.app, name="shop")
 app.add_typer(emotion.app, name="emotion")
@@ -66,11 +85,12 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from parley.emotion.data import EmotionDataError  # noqa: PLC0415
     from parley.models import ModelError  # noqa: PLC0415
     from parley.observing import ObservingError  # noqa: PLC0415
+    from parley.rehearsal.hearing import AudioError  # noqa: PLC0415
     from telephony.line import LineError  # noqa: PLC0415
     from tts.voice import VoiceError  # noqa: PLC0415
 
     return (
         *(YamlError, ModelError, VoiceError, LineError, StoreError, LanguageModelError, ObservingError),
         *(ShopError, ShopUnavailableError, DocumentError, OntologyError),
-        *(HeadError, PolarityError, EmotionDataError),
+        *(HeadError, PolarityError, EmotionDataError, AudioError),
     )

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from parley.cli import bench_capacity, bench_emotion, bench_entities, bench_latency, bench_shop
+from parley.cli import (
+    bench_callers,
+    bench_capacity,
+    bench_dialogue,
+    bench_emotion,
+    bench_entities,
+    bench_latency,
+    bench_shop,
+)
 from parley.cli.console import ConfigOption, err, out, read_config
 
 app = typer.Typer(
@@ -20,6 +28,7 @@ app = typer.Typer(
 app.command()(bench_latency.latency)
 app.command()(bench_latency.calls)
 app.command()(bench_latency.chart)
+app.command()(bench_callers.callers)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
@@ -57,6 +66,7 @@ def tts(
     _show(bench_tts(read_config(config, dict(os.environ)), err, also=also or ()), as_json)
 
 
+app.command()(bench_dialogue.dialogue)
 app.command()(bench_emotion.emotion)
 app.command()(bench_entities.entities)
 

@@ -85,7 +85,7 @@ def _print_list(summaries: list[CallSummary], *, over_budget: bool) -> None:
     table = Table("call", "when", "transport", "caller", "", box=None, pad_edge=False)
     for title in ("lasted", "turns", "p50", "max"):
         table.add_column(title, justify="right")
-    for title in ("over budget", "hung up by"):
+    for title in ("over budget", "hung up by", ""):
         table.add_column(title)
     for one in summaries:
         call = one.call
@@ -101,6 +101,7 @@ def _print_list(summaries: list[CallSummary], *, over_budget: bool) -> None:
             _ms(one.max_ms),
             ", ".join(f"{count} {stage}" for stage, count in one.culprits.most_common()),
             call.hangup_by or "–",
+            "flagged" if call.flagged else "",
         )
         table.add_row(*(Text(cell) for cell in row))
     # As wide as it has to be: columns that are cut or folded in a pipe cannot be searched.
@@ -130,6 +131,8 @@ def _print_call(call: CallRow, turns: list[TurnRow]) -> None:
         f"flow {call.flow or '–'}, in {call.language or '–'}, {ended}"
         + (f": {call.reason}" if call.reason else ""),
     ]
+    if call.flagged:
+        about.append("flagged for supervisors: the caller was upset")
     if call.recording:
         about.append(f"recorded in {call.recording}")
     out.print("\n".join(about), markup=False, soft_wrap=True)
@@ -214,6 +217,7 @@ def _call_json(call: CallRow) -> dict[str, Any]:
         "hangup_by": call.hangup_by,
         "reason": call.reason,
         "recording": call.recording,
+        "flagged": call.flagged,
     }
 
 

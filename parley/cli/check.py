@@ -50,8 +50,7 @@ def _warnings(config: Config) -> list[str]:
         needed.append(config.asr.emotion)
     if config.dialogue.emotions:
         needed.append(LEXICON)
-    if config.dialogue.model.server == "embedded":
-        needed.append(config.dialogue.model.name)
+    needed += [one.name for one in config.dialogue.model.every_server if one.server == "embedded"]
     same: dict[tuple[str, str], list[str]] = {}
     for model in non_commercial(needed):
         same.setdefault((model.licence.name, model.licence.note), []).append(model.name)

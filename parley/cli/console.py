@@ -30,9 +30,12 @@ def complain(error: Exception) -> None:
 
 def read_config(path: Path | None, env: dict[str, str]) -> Config:
     """The configuration at `path`, or in the folder one is in, or the built-in one."""
-    if path is None and Path("config.yaml").is_file():
-        path = Path("config.yaml")
-    return load_config(path, env)
+    return load_config(config_file(path), env)
+
+
+def config_file(path: Path | None) -> Path | None:
+    """The file that was named, or that of the folder one is in; None for the built-in configuration."""
+    return Path("config.yaml") if path is None and Path("config.yaml").is_file() else path
 
 
 def set_up_logging(config: Config) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvloop
 
 from parley import __version__
-from parley.cli.console import ConfigOption, out, read_config, set_up_logging
+from parley.cli.console import ConfigOption, config_file, out, read_config, set_up_logging
 from parley.config import Config
+from parley.heap import collector_off
 from parley.status import status_line
 
 if TYPE_CHECKING:
@@ -30,11 +33,18 @@ def serve(config: ConfigOption = None) -> None:
     settings = read_config(config, dict(os.environ))
     set_up_logging(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run_server(settings))
+        runner.run(run_server(settings, config_file(config)))
 
 
-async def run_server(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM. SIGUSR1 has the status logged."""
+async def run_server(config: Config, file: Path | None) -> None:
+    """Serve until SIGINT or SIGTERM. SIGUSR1 has the status logged.
+
+    Args:
+        config: what the admin configured.
+        file: where it was read from.
+    """
+    loading = contextlib.ExitStack()
+    loading.enter_context(collector_off())
     from parley.server import Server  # noqa: PLC0415 - loads every engine, which other commands need not wait for
 
     stop = asyncio.Event()
@@ -50,7 +60,12 @@ async def run_server(config: Config) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal)
     out.print(f"[bold]Parley {__version__}[/bold]")
-    server = Server(config, lambda name, what: out.print(f"  {name:<12} {what}", markup=False))
+    server = Server(
+        config,
+        lambda name, what: out.print(f"  {name:<12} {what}", markup=False),
+        file=file,
+        reread=lambda: read_config(file, dict(os.environ)),
+    )
     loop.add_signal_handler(signal.SIGUSR1, lambda: log.info(status_line(server.calls)))
     starting = asyncio.create_task(server.__aenter__())
     stopping = asyncio.create_task(stop.wait())
@@ -62,6 +77,7 @@ async def run_server(config: Config) -> None:
     except asyncio.CancelledError:
         out.print("Stopped before the ports were open.")
         return
+    loading.close()
     try:
         out.print(_first_call(config, server), markup=False)
         await stop.wait()

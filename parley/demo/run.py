@@ -14,7 +14,7 @@ from asr.audio import resample, to_float
 from asr.whisper import Recogniser
 from parley.config import Config, load_config
 from parley.demo.asterisk import asterisk_towards
-from parley.demo.servers import DemoError, Ports, environment, free_ports, parley_server
+from parley.demo.servers import DemoError, Ports, environment, parley_server
 from parley.demo.speech import Question, rendered_questions
 from parley.models import ModelStore
 from parley.store import CallRow, CallStore, TurnRow
@@ -91,7 +91,7 @@ async def run_demo(options: DemoOptions, env: dict[str, str], tell: Tell) -> dic
     questions = [Question(file) for file in options.say] or await rendered_questions(
         options.language, store, data / "caller"
     )
-    ports = free_ports()
+    ports = Ports.free()
     overrides = environment(ports, data, options.language, options.via)
     calls = CallStore(load_config(options.config, {**env, **overrides}).database_url)
     tell("starting Parley")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from parley.children import end
+from parley.freeports import free_ports
 
 READY_SECONDS = 300.0
 STOP_SECONDS = 20.0
@@ -31,20 +31,10 @@ class Ports:
     audiosocket: int
     agi: int
 
-
-def free_ports() -> Ports:
-    """Ports that were free a moment ago, for TCP and UDP alike."""
-    with contextlib.ExitStack() as stack:
-        numbers: list[int] = []
-        while len(numbers) < 5:
-            tcp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-            udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            tcp.bind(("127.0.0.1", 0))
-            number = tcp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                udp.bind(("127.0.0.1", number))
-                numbers.append(number)
-    return Ports(*numbers)
+    @classmethod
+    def free(cls) -> Ports:
+        """Choose them. Raises OSError when there are not enough."""
+        return cls(*free_ports(5))
 
 
 def environment(ports: Ports, data: Path, language: str, via: str) -> dict[str, str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,10 +19,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from parley.freeports import free_port
 from parley.lab.install import AsteriskError, AsteriskMissingError, Installation, find_or_fetch
 
 ETC = Path(__file__).with_name("etc")
 DIALPLANS = Path(__file__).parents[2] / "dialplans/asterisk"
+
+RTP_FIRST, RTP_PORTS = 10_000, 500
+"""Asterisk's usual ports for audio begin here; one server has so many of them."""
 
 BOOT_SECONDS = 20.0
 STOP_SECONDS = 5.0
@@ -41,19 +45,6 @@ class Peers:
     agi: str = "127.0.0.1:9"
     audiosocket: str = "127.0.0.1:9"
     websocket: str = "ws://127.0.0.1:9/media"
-
-
-def free_port() -> int:
-    """A port that is free for TCP and UDP on loopback."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 class AsteriskStartError(AsteriskError):
@@ -156,7 +147,7 @@ class AsteriskServer:
             raise AsteriskMissingError(f"{DIALPLANS} not found: run Parley from its repository")
         etc = self.directory / "etc"
         etc.mkdir(exist_ok=True)
-        rtp = free_port() // 500 * 500 or 20_000
+        rtp = RTP_FIRST + secrets.randbelow(20) * RTP_PORTS
         values = {
             "dir": self.directory,
             "modules": installation.modules,
@@ -165,7 +156,7 @@ class AsteriskServer:
             "sip": self.sip,
             "ami": self.ami,
             "rtp_first": rtp,
-            "rtp_last": min(rtp + 499, 65_000),
+            "rtp_last": rtp + RTP_PORTS - 1,
             "agi": self.peers.agi,
             "audiosocket": self.peers.audiosocket,
             "websocket": self.peers.websocket,

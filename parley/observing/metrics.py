@@ -17,6 +17,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
 
 from parley import __version__
 from parley.journal import TurnRecord
@@ -95,12 +96,22 @@ class Metrics:
             ("transport", "ending"),
             registry=registry,
         )
+        self.flagged = Counter(
+            "parley_calls_flagged",
+            "Calls that supervisors should see, for how the caller felt.",
+            ("transport",),
+            registry=registry,
+        )
         self.running = Gauge("parley_calls_running", "Calls running now.", ("transport",), registry=registry)
         Gauge("parley_turn_budget_seconds", "What a turn may take.", registry=registry).set(budget)
         Info("parley_build", "This Parley.", registry=registry).info(
             {"version": __version__, "python": platform.python_version()}
         )
         ProcessCollector(registry=registry)
+
+    def add(self, figures: Collector) -> None:
+        """Show further figures, which are read whenever the page is asked for."""
+        self._registry.register(figures)
 
     def call(self, info: LineInfo, started: datetime) -> MeteredCall:
         """A call begins."""
@@ -125,6 +136,7 @@ class MeteredCall:
     def __init__(self, metrics: Metrics, transport: str) -> None:
         self._metrics = metrics
         self._transport = transport
+        self._flagged = False
         metrics.running.labels(transport).inc()
 
     def turn(self, turn: TurnRecord) -> None:
@@ -137,6 +149,9 @@ class MeteredCall:
             metrics.turn_seconds.labels(kind, transport).observe(total / 1000)
         if turn.culprit is not None:
             metrics.over_budget.labels(turn.culprit, kind, transport).inc()
+        if turn.flagged and not self._flagged:
+            self._flagged = True
+            metrics.flagged.labels(transport).inc()
 
     def ended(self, hung_up: HungUp, *, language: str | None = None) -> None:
         """The call is over."""

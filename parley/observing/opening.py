@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from dialogue.llm.fleet import Member
 from parley.observing.metrics import Metrics
+from parley.observing.models import ModelFigures
 from parley.observing.port import MetricsPort
 from parley.observing.watch import Observer, Observers, ObservingError
 from parley.settings import Config
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 @contextlib.asynccontextmanager
 async def observing(
-    config: Config, report: Callable[[str, str], None], state: Callable[[], str]
+    config: Config,
+    report: Callable[[str, str], None],
+    state: Callable[[], str],
+    members: Callable[[], Sequence[Member]] = tuple,
 ) -> AsyncGenerator[Observers]:
     """Everyone who is to be told of calls, as long as it lasts.
 
@@ -25,6 +30,7 @@ async def observing(
         config: what the admin configured.
         report: told what was opened.
         state: tells `/healthz` whether calls are taken (`ok`) or why not.
+        members: tells which servers the language model has.
 
     Raises:
         ObservingError: the metrics' port is taken, or OpenTelemetry is not installed.
@@ -33,6 +39,7 @@ async def observing(
         observers: list[Observer] = []
         if config.metrics.enabled:
             metrics = Metrics(config.turns.budget)
+            metrics.add(ModelFigures(members))
             port = MetricsPort(metrics, config.metrics.listen, state)
             await port.start()
             stack.push_async_callback(port.stop)

@@ -20,7 +20,7 @@ import openai
 from openai import AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
-from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettings
+from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettings, ToolSchema
 from parley.replay.costs import Work
 from parley.replay.outside import Border, Outside
 
@@ -136,11 +136,13 @@ class RememberingModel(LanguageModel):
         """Note the prompt: it is read when it is needed."""
         self.prompts.append(messages)
 
-    async def open(self, messages: Sequence[Message]) -> AsyncStream[ChatCompletionChunk]:
+    async def open(
+        self, messages: Sequence[Message], tools: Sequence[ToolSchema] = ()
+    ) -> AsyncStream[ChatCompletionChunk]:
         """See `LanguageModel.open`."""
         if self.border is None:
             raise LanguageModelError(self._as_called.url, "a call that is being replayed", "none")
-        question = self._question(messages)
+        question = self._question(messages, tools)
         kept = self._book.find(question)
         patience = self._as_called.first_token
         try:
@@ -159,8 +161,9 @@ class RememberingModel(LanguageModel):
             self.asked.kept += 1
         return cast(AsyncStream[ChatCompletionChunk], _Stream(chunks))  # what `ModelReply` needs of one
 
-    def _question(self, messages: Sequence[Message]) -> dict[str, Any]:
+    def _question(self, messages: Sequence[Message], tools: Sequence[ToolSchema]) -> dict[str, Any]:
         return {
+            **({"tools": list(tools)} if tools else {}),
             "model": self._as_called.model,
             "messages": list(messages),
             "max_tokens": self.settings.max_tokens,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from asr.ear import EarMaker
-from dialogue.mind import MindMaker
+from dialogue.mind import Earlier, MindMaker
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker
 from parley.journal import TurnRecord
@@ -162,7 +162,9 @@ class Replayer:
             for language, voice in engines.voices.items()
         }
         ears = OutsideEars(engines.ears, self._outside, border)
-        desk = _ReplayDesk(self._settings, ears, engines.minds, voices, recorder, engines.feelings)
+        desk = _ReplayDesk(
+            self._settings, ears, engines.minds, voices, recorder, engines.feelings, _earlier(call)
+        )
         await desk.replay(line)
 
     def _folder_of(self, call: RecordedCall) -> Path:
@@ -183,9 +185,11 @@ class _ReplayDesk(Desk):
         voices: Mapping[str, Voice],
         recorder: ReplayRecorder,
         feelings: FeelingsMaker | None,
+        earlier: Earlier | None,
     ) -> None:
         super().__init__(settings, ears, minds, voices, cast(CallStore, _NoStore()), feelings=feelings)
         self._kept = recorder
+        self._before = earlier
 
     async def replay(self, line: RecordedLine) -> None:
         """See one call to its end; unlike `take`, let its errors through."""
@@ -193,6 +197,10 @@ class _ReplayDesk(Desk):
             await self.hold(line)
         finally:
             await line.hang_up()
+
+    async def earlier(self, line: Line) -> Earlier | None:
+        """What the recorded call went on with."""
+        return self._before
 
     def recorder(self, line: Line, started: datetime) -> CallRecorder:
         """The one that was given."""
@@ -211,6 +219,18 @@ class _NoStore:
 
     def ended(self, hung_up: HungUp, *, language: str | None = None) -> None:
         """Nothing is kept."""
+
+    def settled(self, *, forget: bool) -> None:
+        """Nothing is kept."""
+
+
+def _earlier(call: RecordedCall) -> Earlier | None:
+    """The call before that the recorded one went on with, as its events tell."""
+    told = next((one for one in call.events if one["event"] == "earlier"), None)
+    if told is None:
+        return None
+    state = told.get("state")
+    return Earlier(state if isinstance(state, dict) else None, str(told.get("returned") or ""))
 
 
 def _about(call: RecordedCall) -> dict[str, object]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from asr.ears import WhisperEars
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMinds, utc_now
-from dialogue.llm import LanguageModelError, Message, ModelSettings
+from dialogue.llm import LanguageModelError, Message
+from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
 from parley.feelings import FeelingsMaker
-from parley.intents import trainer
+from parley.heap import collector_off
+from parley.minds import make_minds, open_parts
 from parley.models import ModelStore
+from parley.modelservers import embedded_server, settings_of
+from parley.rehearsal.shopcopy import ShopCopy, ShopSource
 from parley.replay.answers import AnswerBook, RememberingModel
 from parley.replay.outside import Outside
-from parley.server import Report, Server
+from parley.reporting import Report
+from parley.server import Server
 from parley.settings import Config
-from parley.shopfacts import open_facts
-from parley.voices import open_voices
 from tts.voice import Voice
 
 
@@ -65,44 +71,43 @@ class Studio(Server):
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         config = self.config
         models = ModelStore(config.models.folder, config.models.local)
-        self.ears = await self._open_ears(stack, models)
-        self.voices = await self._timed(
-            "voices",
-            ", ".join(f"{language} {name}" for language, name in config.tts.voices.items()),
-            stack.enter_async_context(open_voices(config, models)),
-        )
-        self.minds = await self._open_minds(stack, models)
+        self.ears, self.voices, self.minds = await self._load(stack, models)
         self.feelings = FeelingsMaker.of(config.dialogue, models)
 
+    def _with_a_copy_of_the_shop(self, stack: contextlib.AsyncExitStack) -> Config:
+        """The configuration with a copy of the shop as it is now: what a replay does reaches no customer.
+
+        Nor does it touch the tickets that wait in `server.data`.
+        """
+        config = self.config
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-")))
+        aside = config.model_copy(update={"server": config.server.model_copy(update={"data": folder})})
+        try:
+            shop = Shop(connect(config.shop_url, patience=config.shop.patience))
+            shop.open()
+            shop.close()
+        except (ShopError, ShopUnavailableError):
+            return aside
+        copy = ShopCopy(ShopSource(url=config.shop_url, documents=config.shop.documents), folder)
+        stack.callback(copy.close)
+        return aside.model_copy(update={"shop": config.shop.model_copy(update={"url": SecretStr(copy.url)})})
+
     async def _open_minds(self, stack: contextlib.AsyncExitStack, models: ModelStore) -> FlowMinds:
-        config = self.config.dialogue
-        settings = config.model
-        key = settings.api_key.get_secret_value() if settings.api_key else ""
+        settings = self.config.dialogue.model
+        # Which server wrote an answer of a real call is not kept; in a replay it is always the first.
+        first = settings.every_server[0]
         server = _LazyServer(self, stack, models)
+        url = "http://127.0.0.1/v1" if first.server == "embedded" else first.server
         self.model = RememberingModel(
-            ModelSettings(
-                "http://127.0.0.1/v1" if settings.server == "embedded" else settings.server,
-                settings.name,
-                key,
-                max_tokens=settings.max_tokens,
-                first_token=settings.first_token,
-            ),
+            settings_of(settings, first, url, first.name),
             self._book,
             self._outside,
             server.start,
         )
         stack.push_async_callback(self.model.close)
-        minds = FlowMinds(
-            config.flows,
-            default=config.flow,
-            routes=config.routes,
-            model=self.model,
-            turns=settings.history,
-            clock=self._time,
-            train=trainer(models),
-            facts=await open_facts(self.config, stack),
-        )
-        self._report("flows", ", ".join(config.flows))
+        config = await asyncio.to_thread(self._with_a_copy_of_the_shop, stack)
+        parts = await open_parts(config, models, stack, self._report)
+        minds = await make_minds(config, parts, self._report, model=self.model, clock=self._time)
         async for _ in minds.warm():
             continue
         return minds
@@ -119,7 +124,8 @@ def open_studio(
     with Outside() as outside:
         answers = config.server.data / "replays" / "answers"
         studio = Studio(config, report, outside, answers, ask_again=ask_again)
-        outside.run(studio.__aenter__())
+        with collector_off():
+            outside.run(studio.__aenter__())
         try:
             yield studio, outside
         finally:
@@ -139,9 +145,9 @@ class _LazyServer:
 
     async def start(self, messages: Sequence[Message]) -> tuple[str, str]:
         """See `RememberingModel`."""
-        settings = self._studio.config.dialogue.model
-        if settings.server != "embedded":
-            return settings.server, settings.name
+        first = self._studio.config.dialogue.model.every_server[0]
+        if first.server != "embedded":
+            return first.server, first.name
         async with self._starting:
             if self._embedded is None:
                 self._embedded = await self._load()
@@ -150,15 +156,9 @@ class _LazyServer:
 
     async def _load(self) -> EmbeddedServer:
         config = self._studio.config
-        settings = config.dialogue.model
-        weights = next(self._models.path(settings.name).glob("*.gguf"))
-        embedded = EmbeddedServer(
-            weights,
-            threads=settings.threads,
-            context=settings.context,
-            prompts=config.models.folder.with_name("prompts"),
-        )
-        await self._studio._timed("model", f"{settings.name}, embedded", embedded.start())
+        name = config.dialogue.model.every_server[0].name
+        embedded = embedded_server(config, name, self._models)
+        await self._studio._timed("model", f"{name}, embedded", embedded.start())
         self._stack.push_async_callback(embedded.stop)
         return embedded
 

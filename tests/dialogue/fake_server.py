@@ -8,13 +8,15 @@ from typing import Any
 
 from aiohttp import web
 
-Script = Callable[[], AsyncIterator[str]]
+Delta = dict[str, Any]
+Script = Callable[[], AsyncIterator[str | Delta]]
+"""Pieces of text, or whole deltas."""
 
 
-def words(*pieces: str, pause: float = 0.0) -> Script:
+def words(*pieces: str | Delta, pause: float = 0.0) -> Script:
     """A reply that comes in these pieces."""
 
-    async def script() -> AsyncIterator[str]:
+    async def script() -> AsyncIterator[str | Delta]:
         for piece in pieces:
             if pause:
                 await asyncio.sleep(pause)
@@ -23,8 +25,26 @@ def words(*pieces: str, pause: float = 0.0) -> Script:
     return script
 
 
+def in_turn(*scripts: Script) -> Script:
+    """Another reply to each request; the last one again and again."""
+    left = list(scripts)
+
+    def script() -> AsyncIterator[str | Delta]:
+        return (left.pop(0) if len(left) > 1 else left[0])()
+
+    return script
+
+
+def calling(name: str, arguments: str, *, at: int = 0) -> list[Delta]:
+    """A tool call, as servers stream it: the name first, then the arguments in pieces."""
+    parts = [arguments[start : start + 7] for start in range(0, len(arguments), 7)]
+    first = {"index": at, "id": f"id-{at}", "type": "function", "function": {"name": name, "arguments": ""}}
+    more = [{"index": at, "function": {"arguments": part}} for part in parts]
+    return [{"tool_calls": [piece]} for piece in (first, *more)]
+
+
 def endless(piece: str) -> Script:
-    async def script() -> AsyncIterator[str]:
+    async def script() -> AsyncIterator[str | Delta]:
         while True:
             await asyncio.sleep(0.001)
             yield piece
@@ -33,7 +53,7 @@ def endless(piece: str) -> Script:
 
 
 def never() -> Script:
-    async def script() -> AsyncIterator[str]:
+    async def script() -> AsyncIterator[str | Delta]:
         await asyncio.sleep(60)
         yield ""
 
@@ -69,7 +89,8 @@ class FakeServer:
         self.idle.clear()
         try:
             async for piece in self.script():
-                await response.write(_event({"content": piece}, None))
+                delta = {"content": piece} if isinstance(piece, str) else piece
+                await response.write(_event(delta, None))
             if self.cut_off and request.transport is not None:
                 request.transport.abort()
                 return response
@@ -83,12 +104,14 @@ class FakeServer:
         return response
 
     async def models(self, _: web.Request) -> web.Response:
+        if self.status >= 500:
+            return web.json_response({"error": {"message": "starting"}}, status=self.status)
         return web.json_response({"object": "list", "data": [{"id": "fake", "object": "model"}]})
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[FakeServer]:
-    server = FakeServer()
+async def serving(server: FakeServer | None = None) -> AsyncIterator[FakeServer]:
+    server = server or FakeServer()
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.chat)
     app.router.add_get("/v1/models", server.models)
@@ -102,7 +125,7 @@ async def serving() -> AsyncIterator[FakeServer]:
         await runner.cleanup()
 
 
-def _event(delta: dict[str, str], finish: str | None) -> bytes:
+def _event(delta: Delta, finish: str | None) -> bytes:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
     chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "fake", "choices": [choice]}
     return f"data: {json.dumps(chunk)}\n\n".encode()

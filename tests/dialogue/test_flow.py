@@ -59,6 +59,16 @@ CASES = [
     ("[how long", "[什么时候", 0, "answers.0.examples", "in the language 'en' too", "none"),
     ("{transfer: desk}\ngood", "{transfer: door}\ngood", 0, "person.transfer", "exists (desk)", "'door'"),
     ("name: delivery", "name: Delivery Time", 0, "answers.0.name", "a name of lower-case", "'Delivery Time'"),
+    ('{target: "600", say', "{say", 0, "transfers.desk", "a target or a queue", ""),
+    (
+        "more:",
+        "callback: {confirm: 'Is it {nummer}'}\nmore:",
+        0,
+        "callback.confirm",
+        "but {number}",
+        "nummer",
+    ),
+    ("more:", "resume: {text: 'Again {what}'}\nmore:", 0, "resume.text", "braces but {matter}", "what"),
     ("more: Anything else?", "more: [Any]", 0, "more", "a text, or one for each", "a list of 1"),
 ]
 
@@ -76,6 +86,16 @@ def test_mistakes_are_told_with_their_line(
 
 def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
+
+
+def test_a_transfer_leads_to_an_extension_a_queue_or_both(write: Callable[[str], Path]) -> None:
+    for written, target, queue in (
+        ('target: "600"', "600", ""),
+        ("queue: returns", "returns", "returns"),
+        ('queue: returns, target: "600"', "600", "returns"),
+    ):
+        desk = load_flow(write(SMALL.replace('target: "600"', written))).transfers["desk"]
+        assert (desk.leads_to, desk.queue) == (target, queue)
 
 
 def test_all_mistakes_are_told_at_once(write: Callable[[str], Path]) -> None:

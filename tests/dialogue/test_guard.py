@@ -24,6 +24,7 @@ def passed(
         ("Assistant: Of course.", "Of course."),
         ("Your code is 0 0 0 0 0 0 0 0 0 0 0 0 0 0.", "Your code is 0 0 0 0 0 0 0 0 0 0 0 0 0 0."),
         ("It is [very] nice <3 here", "It is [very] nice <3 here"),
+        ('Let me see. {"name": "get_order"}', "Let me see."),
     ],
 )
 def test_only_the_reply_itself_is_spoken(text: str, said: str) -> None:
@@ -62,6 +63,8 @@ def test_a_long_reply_ends_with_its_sentence() -> None:
         ("", "en"),
         (" \n ", "en"),
         ("<|endoftext|>", "en"),
+        ('{{"name": "get_order", "arguments": {}}}', "en"),
+        ('<tool_call>{"name": "get_order"}</tool_call>', "en"),
         ("ha ha ha ha ha ha ha ha ha ha ha ha", "en"),
         ("我们两天内送货。", "en"),
         ("We deliver within two days of the order.", "zh"),

@@ -9,10 +9,11 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from parley.freeports import free_ports
 from parley.lab.install import AsteriskMissingError
-from parley.lab.server import AsteriskServer, Peers, free_port
+from parley.lab.server import AsteriskServer, Peers
 from telephony.agi import AgiTransport, Choose, choose_as_asked
-from telephony.arrivals import Arrivals, Redirect
+from telephony.arrivals import Arrivals, Redirect, Show
 from telephony.audiosocket import AudioSocketTransport
 from telephony.line import OnCall
 from telephony.pacer import Beat, Pacer, Tick
@@ -25,7 +26,7 @@ class Ports:
     """Free ports, chosen before either side is started."""
 
     def __init__(self) -> None:
-        self.agi, self.audiosocket, self.websocket = free_port(), free_port(), free_port()
+        self.agi, self.audiosocket, self.websocket = free_ports(3)
 
     @property
     def peers(self) -> Peers:
@@ -70,8 +71,10 @@ class MeasuredPacer(Pacer):
 class Parley:
     """Parley's Asterisk side: FastAGI, WebSocket and AudioSocket, one handler for all calls."""
 
-    def __init__(self, ports: Ports, choose: Choose, redirect: Redirect | None) -> None:
-        self.arrivals = Arrivals(redirect=redirect)
+    def __init__(
+        self, ports: Ports, choose: Choose, redirect: Redirect | None, show: Show | None = None
+    ) -> None:
+        self.arrivals = Arrivals(redirect=redirect, show=show)
         self.pacer = MeasuredPacer()
         host = "127.0.0.1"
         self.agi = AgiTransport(host, ports.agi, self.arrivals, choose=choose)
@@ -95,8 +98,9 @@ async def parley(
     on_call: OnCall,
     choose: Choose = choose_as_asked,
     redirect: Redirect | None = None,
+    show: Show | None = None,
 ) -> AsyncIterator[Parley]:
-    server = Parley(ports, choose, redirect)
+    server = Parley(ports, choose, redirect, show)
     await server.start(on_call)
     try:
         yield server

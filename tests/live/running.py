@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from parley.demo.servers import Ports, environment, free_ports, parley_server
+from parley.demo.servers import Ports, environment, parley_server
 from parley.store import CallRow, CallStore, TurnRow
 from tests.live.reading import read_back, says
 
@@ -75,7 +75,7 @@ async def running_parley(
     folder: Path, via: str = "sip", overrides: Mapping[str, str] | None = None
 ) -> AsyncIterator[Running]:
     """Serve the test flow with the real recogniser and voices, and a small language model."""
-    ports = free_ports()
+    ports = Ports.free()
     settings = {
         **environment(ports, folder, "lab", via),
         "PARLEY__DIALOGUE__FLOWS": json.dumps({"lab": str(FLOW)}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -41,25 +41,43 @@ async def manager(asterisk: AsteriskServer) -> AsyncIterator[ManagerConnection]:
     await connection.stop()
 
 
-class Transferring(Handler):
-    """Says a sentence, then transfers; keeps how that went."""
+ABOUT = {
+    "who": "+4930555",
+    "wants": "where is my order, please?",
+    "mood": "angry",
+    "priority": "7",
+    "call_id": "the-call-before",
+}
+KNOWN = "Told: angry: where is my order; please who=+4930555 wants=where is my order; please priority=7"
+"""What extension 210 reads in the variables of the channel that Asterisk made for it."""
 
-    def __init__(self, target: str) -> None:
+
+class Transferring(Handler):
+    """Says a sentence, then transfers; keeps how that went. Keeps a caller who is brought back."""
+
+    def __init__(self, target: str, about: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.target = target
+        self.about = about
         self.error: LineError | None = None
+
+    @property
+    def back(self) -> Mapping[str, str]:
+        """The variables with which the caller was brought back."""
+        return self.lines[1].info.variables
 
     async def __call__(self, line: Line) -> None:
         self.lines.append(line)
         await line.answer()
-        line.play(babble(SENTENCE, line.rate))
+        is_back = "PARLEY_RETURNED" in line.info.variables
+        line.play(babble(SENTENCE, line.rate, seed=5 if is_back else 1))
         line.mark("sentence")
         async for event in line.events():
             self.seen.append(event)
             self.news.set()
-            if isinstance(event, MarkPlayed):
+            if isinstance(event, MarkPlayed) and not is_back:
                 try:
-                    await line.transfer(self.target)
+                    await line.transfer(self.target, self.about)
                 except LineError as error:
                     self.error = error
                     line.play(babble(SENTENCE, line.rate, seed=5))
@@ -172,29 +190,85 @@ async def hears_fallback(phone: Phone) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("target", ["4711", "200"], ids=["unknown extension", "unregistered phone"])
+async def brought_back(call: Transferring) -> Mapping[str, str]:
+    """The caller is with Parley again: the variables that tell why."""
+    await call.until(lambda: len(call.lines) == 2)
+    return call.back
+
+
+@pytest.mark.parametrize(
+    ("target", "why"), [("4711", "CHANUNAVAIL"), ("200", "CONGESTION")], ids=["no extension", "no phone"]
+)
 @steady
-async def test_a_transfer_that_fails_takes_the_fallback(asterisk: AsteriskServer, target: str) -> None:
-    call = Transferring(target)
+async def test_a_transfer_that_fails_brings_the_caller_back(
+    asterisk: AsteriskServer, target: str, why: str
+) -> None:
+    call = Transferring(target, ABOUT)
     async with parley(PORTS, call), phones() as book:
         caller = await book.dial(asterisk.uri("101"))
-        await hears_fallback(caller)
+        back = await brought_back(call)
+        assert (back["PARLEY_RETURNED"], back["PARLEY_CALL_ID"]) == (why, "the-call-before")
+        assert call.lines[1].info.dialled == "101"
+        await hears(caller, at_rate(babble(SENTENCE, 16000, seed=5), 16000, RATE))
 
 
 @steady
-async def test_a_busy_phone_leaves_the_caller_to_the_fallback(
+async def test_a_busy_phone_brings_the_caller_back(
     asterisk: AsteriskServer, manager: ManagerConnection
 ) -> None:
-    """By the dialplan's own step and by the manager alike."""
-    for extension in ("102", "110"):
-        call = Transferring("200")
+    """By the dialplan's own step and by the manager alike, who cannot where AudioSocket is all there is."""
+    for extension in ("102", "110", "111"):
+        call = Transferring("200", ABOUT)
         redirect = manager.transfers_to("parley-transfer")
         async with parley(PORTS, call, redirect=redirect), phones() as book:
             await reception(book, asterisk)
             book.busy = True
             caller = await book.dial(asterisk.uri(extension))
-            await hears_fallback(caller)
+            if extension == "111":
+                await hears_fallback(caller)
+            else:
+                back = await brought_back(call)
+                assert (back["PARLEY_RETURNED"], back["PARLEY_CALL_ID"]) == ("BUSY", "the-call-before")
             assert call.error is None
+
+
+@pytest.mark.parametrize("extension", ["101", "110"], ids=["by the dialplan", "by the manager"])
+@steady
+async def test_the_other_phone_and_the_agents_screens_are_told_who_comes(
+    asterisk: AsteriskServer, manager: ManagerConnection, extension: str
+) -> None:
+    call = Transferring("210", ABOUT)
+    redirect = manager.transfers_to("parley-transfer")
+    screen = ManagerConnection("127.0.0.1", asterisk.ami, "screen", "lab")
+    await screen.start()
+    with screen.events("UserEvent") as events:
+        async with parley(PORTS, call, redirect=redirect, show=manager.show), phones() as book:
+            await book.dial(asterisk.uri(extension))
+            assert (await brought_back(call))["PARLEY_RETURNED"] == "BUSY"
+            async with asyncio.timeout(5):
+                event = await anext(aiter(events))
+    await screen.stop()
+    assert KNOWN in asterisk.log.read_text()
+    assert event["UserEvent"] == "ParleyHandover"
+    assert (event["Who"], event["Mood"], event["Target"]) == ("+4930555", "angry", "210")
+    assert event["Channel"].startswith("PJSIP/anonymous-")
+
+
+@steady
+async def test_who_waits_in_a_queue_for_nobody_is_brought_back(asterisk: AsteriskServer) -> None:
+    call = Transferring("support", {**ABOUT, "queue": "nobody"})
+    async with parley(PORTS, call), phones() as book:
+        await book.dial(asterisk.uri("101"))
+        assert (await brought_back(call))["PARLEY_RETURNED"] == "JOINEMPTY"
+
+
+@steady
+async def test_a_queue_leads_to_the_agent(asterisk: AsteriskServer) -> None:
+    call = Transferring("support", {**ABOUT, "queue": "support"})
+    async with parley(PORTS, call), phones() as book:
+        await reception(book, asterisk)
+        caller = await book.dial(asterisk.uri("101"))
+        await talk(caller, book)
 
 
 @pytest.mark.parametrize("extension", ["101", "102", "110", "111"])

@@ -16,6 +16,7 @@ from tests.live.running import DATA
 pytestmark = [
     pytest.mark.live,
     pytest.mark.calls,
+    pytest.mark.commands,
     pytest.mark.timeout(300),
     pytest.mark.skipif(not (DATA / "speech/manifest.json").is_file(), reason=f"no recorded speech in {DATA}"),
 ]

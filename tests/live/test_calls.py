@@ -22,7 +22,12 @@ from tests.dialogue.fake_server import FakeServer, endless, never, serving, word
 from tests.live.running import DATA, FLOW, Running, read_back, running_parley, says
 from tests.live.signals import at_rate, find, last_loud, likeness
 
-pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.calls,
+    pytest.mark.engines,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 _PARLEY = (sys.executable, "-m", "parley")
 
@@ -99,7 +104,8 @@ async def test_keys_work_while_parley_speaks(parley: Running) -> None:
         await asyncio.sleep(0.7)
         pressed = caller.now()
         await caller.press("1")
-        heard = await caller.listen(until_quiet=0.8, since=pressed)
+        # What is left of the greeting ends at once, and a busy machine may take a second to go on.
+        heard = await caller.listen(until_quiet=2.0, since=pressed)
         assert says(await read_back(heard), "We are open from nine to six, Monday to Friday")
 
 
@@ -234,7 +240,7 @@ async def test_a_language_model_in_trouble_costs_an_apology_and_not_the_caller(
     assert [event["target"] for event in parley.events(call) if event["event"] == "transfer"] == ["200"]
 
 
-async def test_twenty_calls_in_a_row_and_four_at_once_leave_nothing_behind(parley: Running) -> None:
+async def test_ten_calls_in_a_row_and_four_at_once_leave_nothing_behind(parley: Running) -> None:
     async def call(k: int) -> str:
         steps = ["wait-reply", "dtmf=1", "wait-reply"] if k % 2 else ["silence=0.5"]
         process = await asyncio.create_subprocess_exec(
@@ -259,7 +265,7 @@ async def test_twenty_calls_in_a_row_and_four_at_once_leave_nothing_behind(parle
         await one(index)
     assert await asyncio.gather(*(call(k) for k in range(4))) == ["caller"] * 4
     before = await _settled(process)
-    for index in range(20):
+    for index in range(10):
         await one(index)
     assert await asyncio.gather(*(call(k) for k in range(4))) == ["caller"] * 4
     after = await _settled(process)

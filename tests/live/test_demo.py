@@ -21,6 +21,7 @@ from tests.live.reading import says
 pytestmark = [
     pytest.mark.live,
     pytest.mark.calls,
+    pytest.mark.commands,
     pytest.mark.timeout(240),
     pytest.mark.asyncio(loop_scope="module"),
 ]

@@ -15,7 +15,7 @@ from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettin
 from dialogue.mind import Act, Arrived, End, Input, Said, Say, Transfer
 from parley.models import ModelStore
 
-pytestmark = [pytest.mark.live, pytest.mark.calls]
+pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.engines]
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
 FLOWS = {name: DIALPLANS / f"{name}.yaml" for name in ("shop-en", "shop-zh")}

@@ -21,8 +21,9 @@ import numpy as np
 import pytest
 import soundfile as sf  # type: ignore[import-untyped]  # ships no annotations
 
+from parley.freeports import free_port
 from parley.lab.install import cache_dir
-from parley.lab.server import AsteriskServer, free_port
+from parley.lab.server import AsteriskServer
 from tests.live.asterisk import Ports, running_asterisk
 from tests.live.sip_calls import ENOUGH, call, chirp, pieces_found, start_call
 

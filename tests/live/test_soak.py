@@ -9,7 +9,7 @@ import pytest
 from parley.benches.soak import SoakOptions, bench_soak
 from parley.benches.soak.growth import COUNTS
 
-pytestmark = [pytest.mark.live, pytest.mark.calls]
+pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.engines]
 
 
 @pytest.mark.timeout(300)

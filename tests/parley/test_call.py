@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from dialogue.mind import Completeness, End, Record, Said, Say, Transfer
-from parley.call import Call
+from dialogue.mind import Act, Completeness, End, Handover, Record, Said, Say, Transfer
+from parley.call import Call, Conclusion
 from parley.drafts import Speculation
 from parley.feelings import Feelings
 from parley.turns import TurnSettings
@@ -23,6 +23,7 @@ class Scene:
 
     line: FakeLine
     ending: HungUp
+    conclusion: Conclusion
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class Scene:
             await asyncio.sleep(self._drains_at)
             await call.drain()
         self.ending = await running
+        self.conclusion = call.conclusion
         assert len(asyncio.all_tasks()) == 1, "a finished call leaves no task behind"
 
     def replies(self) -> list[str]:
@@ -195,6 +197,50 @@ def test_a_transfer_waits_for_the_last_word() -> None:
     assert scene.line.transferred_to == "6001"
     assert scene.line.heard_seconds == pytest.approx(GREETING_SECONDS + 0.75)
     assert scene.ending.by == "parley"
+
+
+def test_a_colleague_is_told_who_comes_what_he_wants_and_how_he_feels() -> None:
+    about = Handover("+4930", "where is my order", mood="angry", priority=5, summary="+4930, speaks English.")
+    mind = FakeMind({"a person please": [Say("one moment", "en"), Transfer("6001", "returns", about)]})
+    scene = Scene(Utters(2.0, 3.0, "a person please"), mind=mind)
+    told = scene.line.told
+    assert told is not None
+    assert (told["who"], told["wants"], told["queue"]) == ("+4930", "where is my order", "returns")
+    assert (told["mood"], told["priority"]) == ("angry", "5")
+    assert told["call_id"] == scene.line.info.call_id
+    assert scene.conclusion == "handed over"
+    (event,) = [fields for name, _, fields in scene.recorder.events if name == "transfer"]
+    assert event["about"] == told
+
+
+def test_what_a_call_had_come_to() -> None:
+    bye: dict[str, Sequence[Act]] = {"bye": [Say("goodbye and thank you", "en"), End()]}
+    hears_it = Scene(Utters(2.0, 2.6, "bye"), mind=FakeMind(bye))
+    hangs_up_in_it = Scene(Utters(2.0, 2.6, "bye"), mind=FakeMind(bye), hangs_up=3.6)
+    assert hears_it.conclusion == hangs_up_in_it.conclusion == "finished"
+    assert hangs_up_in_it.ending.by == "caller"
+    assert Scene(hangs_up=3.0).conclusion == "cut off"
+    silence = Scene(mind=FakeMind(kind="silence"), hangs_up=60.0)
+    assert silence.ending.by == "parley"
+    assert silence.conclusion == "cut off", "perhaps the line was dead"
+    refused = FakeMind({"a person please": [Say("one moment", "en"), Transfer("6001")]})
+    scene = Scene(Utters(2.0, 3.0, "a person please"), mind=refused, refuses_transfer=True, hangs_up=9.0)
+    assert scene.conclusion == "cut off"
+
+
+def test_the_state_is_written_with_every_turn() -> None:
+    scene = Scene(Utters(2.0, 3.0, "hello"), hangs_up=6.0)
+    assert [turn.state for turn in scene.journal.turns] == [{"turns": 1}, {"turns": 2}]
+    events = [fields["state"] for name, _, fields in scene.recorder.events if name == "turn"]
+    assert events == [{"turns": 1}, {"turns": 2}]
+
+
+def test_effects_are_let_loose_once_a_turn_took_place() -> None:
+    mind = FakeMind({"cancel that lamp": [Say("done", "en")], "cancel that": [Say("what", "en")]}, wait=1.0)
+    Scene(Utters(2.0, 3.0, "cancel that"), Utters(3.8, 4.2, "lamp"), mind=mind, hangs_up=8.0)
+    released = {one.heard.text: one.released for one in mind.thoughts if isinstance(one.heard, Said)}
+    assert released["cancel that lamp"] == 1
+    assert mind.thoughts[0].released == 1, "the greeting's too"
 
 
 def test_a_refused_transfer_is_told_and_the_call_goes_on() -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,18 @@ def test_the_list_may_be_shorter_and_only_of_slow_calls(kept: str) -> None:
     assert [call["id"] for call in as_json("--limit", "1")["calls"]] == [NEW]
     assert [call["id"] for call in as_json("--over-budget")["calls"]] == [OLD]
     assert [call["id"] for call in as_json("--over-budget", "--limit", "1")["calls"]] == [OLD]
+
+
+def test_calls_for_supervisors_are_marked(database: str) -> None:
+    upset = [greeting(), replace(said(1), flagged=True), said(2)]
+    rows = [
+        (LineInfo(OLD, "sip", "127.0.0.1:5060"), upset, HungUp(61.5, "caller")),
+        (LineInfo(NEW, "sip", "127.0.0.1:5060"), [greeting()], HungUp(1.0, "caller")),
+    ]
+    asyncio.run(keep(database, rows))
+    assert ["flagged" in line for line in calls().splitlines()[1:]] == [False, True]
+    assert "flagged for supervisors" in calls(OLD)
+    assert [one["flagged"] for one in json.loads(calls("--json"))["calls"]] == [False, True]
 
 
 def test_a_program_is_told_of_calls_in_numbers(kept: str) -> None:

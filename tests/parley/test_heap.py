@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import weakref
 
-from parley.heap import heap_set_aside
+import pytest
+
+from parley.heap import collector_off, heap_set_aside
 
 
 class Node:
@@ -24,3 +26,10 @@ def test_what_was_loaded_is_not_looked_at_and_what_calls_leave_is_collected() ->
         assert left() is None
     assert gc.get_freeze_count() == 0
     assert any(one is loaded for one in gc.get_objects())
+
+
+def test_the_collector_rests_while_loading_and_works_again_whatever_happens() -> None:
+    with pytest.raises(ValueError, match="a model is missing"), collector_off():
+        assert not gc.isenabled()
+        raise ValueError("a model is missing")
+    assert gc.isenabled()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from dialogue.decide import Decider
+from dialogue.facts import Evidence
 from dialogue.flowfile import load_flow
 from dialogue.mind import Said, Say
 from dialogue.shop import Shop, ShopError, ShopUnavailableError, bring_in, connect, create_schema
@@ -84,6 +85,22 @@ async def test_a_question_about_a_product_is_answered_from_the_catalogue(
     assert without.decide(Said("Is the keyboard backlit?", "en"), state).kind == "model"
 
 
+async def test_passages_are_told_with_their_source_and_only_where_the_flow_wants_knowledge(
+    tmp_path: Path, stack: AsyncExitStack, documents: Path
+) -> None:
+    bring_in_sample(tmp_path)
+    facts = await open_facts(config(tmp_path, documents=documents), stack)
+    assert facts is not None
+    (found,) = facts.passages("tell me about express delivery costs", "en", 2)
+    assert found.text == "Express delivery costs 9 dollars."
+    assert found.source == "rules.en.md:2 (Delivery)"
+    flow = load_flow(FLOW)
+    for knowledge in (True, False):
+        own = flow.model_copy(update={"knowledge": knowledge})
+        decider = Decider(own, clock=lambda: datetime.now(UTC), has_model=True, facts=facts)
+        assert bool(decider.evidence("tell me about express delivery costs", "en")) == knowledge
+
+
 async def test_a_document_that_changes_is_read_again(
     tmp_path: Path, stack: AsyncExitStack, documents: Path
 ) -> None:
@@ -91,15 +108,17 @@ async def test_a_document_that_changes_is_read_again(
     facts = await open_facts(config(tmp_path, documents=documents), stack)
     assert facts is not None
     question = "How much is express delivery?"
-    assert facts.told(question, "en") == "Express delivery costs 9 dollars."
+    before = facts.told(question, "en")
+    assert before == Evidence("Express delivery costs 9 dollars.", "rules.en.md:2 (Delivery)")
     (documents / "rules.en.md").write_text(RULE.format(12), "utf-8")
     await facts.stop()
     await facts.start(every=0.02)
     for _ in range(200):
-        if "12" in (facts.told(question, "en") or ""):
+        if facts.told(question, "en") != before:
             break
         await asyncio.sleep(0.02)
-    assert facts.told(question, "en") == "Express delivery costs 12 dollars."
+    after = facts.told(question, "en")
+    assert after is not None and after.text == "Express delivery costs 12 dollars."
 
 
 async def test_a_database_that_does_not_answer_is_asked_again(

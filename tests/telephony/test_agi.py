@@ -117,10 +117,14 @@ async def test_how_the_call_ended_is_asked_afterwards() -> None:
         await channel.run(transport, *START)
         call_id = channel.variables["PARLEY_UUID"]
         arrivals.claim(call_id)
-        await arrivals.transfer(call_id, "200")
+        await arrivals.transfer(call_id, "200", {"who": "Ann, Bob", "queue": "returns"})
         after = ("agi_request: agi://h/after", "agi_extension: s", f"agi_arg_1: {call_id}")
         await channel.run(transport, *after)
         assert (channel.variables["PARLEY_NEXT"], channel.variables["PARLEY_TARGET"]) == ("transfer", "200")
+        told = {name: value for name, value in channel.variables.items() if name.startswith("__")}
+        assert told["__PARLEY_WHO"] == "Ann; Bob"
+        assert told["__PARLEY_QUEUE"] == "returns"
+        assert told["__PARLEY_MOOD"] == "", "what another transfer left is cleared"
         await channel.run(transport, *after)
         assert channel.variables["PARLEY_NEXT"] == "failed"  # of a call that nobody knows (any more)
 

@@ -185,12 +185,36 @@ STATUS = (
 
 
 async def test_a_call_is_transferred_by_its_identifier() -> None:
-    async with connected({"Status": lambda _: STATUS, "Redirect": success()}) as (manager, connection):
-        await connection.transfers_to("parley-transfer")("c0ffee", "200")
+    answers = {"Status": lambda _: STATUS, "Redirect": success(), "Setvar": success(), "UserEvent": success()}
+    async with connected(answers) as (manager, connection):
+        about = {"who": "+4930555", "wants": "a lamp,\r\nand soon", "priority": "5"}
+        await connection.transfers_to("parley-transfer")("c0ffee", "200", about)
+        told = {one["Variable"]: one.get("Value", "") for one in manager.asked("Setvar")}
+        assert told["__PARLEY_WANTS"] == "a lamp; and soon"
+        assert {one["Channel"] for one in manager.asked("Setvar")} == {"PJSIP/1"}
+        (shown,) = manager.asked("UserEvent")
+        assert (shown["UserEvent"], shown["Who"], shown["Priority"]) == ("ParleyHandover", "+4930555", "5")
         asked = manager.asked("Redirect")[0]
         assert (asked["Channel"], asked["Context"], asked["Exten"]) == ("PJSIP/1", "parley-transfer", "200")
         with pytest.raises(AmiError, match=r"no channel of .* for call beef"):
-            await connection.transfers_to("parley-transfer")("beef", "200")
+            await connection.transfers_to("parley-transfer")("beef", "200", {})
+
+
+async def test_a_caller_is_transferred_though_nothing_can_be_told_of_him(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refusal = packet("Response: Error", "ActionID: {id}", "Message: Permission denied")
+    answers = {
+        "Status": lambda _: STATUS,
+        "Redirect": success(),
+        "Setvar": lambda _: refusal,
+        "UserEvent": lambda _: refusal,
+    }
+    async with connected(answers) as (manager, connection):
+        await connection.transfers_to("parley-transfer")("c0ffee", "200", {"who": "Bob"})
+        assert manager.asked("Redirect")
+    assert "c0ffee goes to 200 without a word about it" in caplog.text
+    assert "screens are not told" in caplog.text
 
 
 async def test_a_refused_redirect_is_an_error_with_asterisks_words() -> None:

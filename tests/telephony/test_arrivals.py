@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -48,9 +49,9 @@ def test_how_calls_end() -> None:
 async def test_a_transfer_is_left_for_the_dialplan_and_a_failure_after_it_changes_nothing() -> None:
     arrivals = announced()
     arrivals.claim("a")
-    await arrivals.transfer("a", "200")
+    await arrivals.transfer("a", "200", {"who": "Bob"})
     arrivals.fail("a")
-    assert arrivals.after("a") == Ending("transfer", "200")
+    assert arrivals.after("a") == Ending("transfer", "200", {"who": "Bob"})
 
 
 @pytest.mark.parametrize("call_id", ["a", "unknown"])
@@ -60,17 +61,20 @@ async def test_a_dialplan_that_does_not_ask_cannot_transfer(call_id: str) -> Non
 
 
 async def test_but_something_else_may() -> None:
-    moved: list[tuple[str, str]] = []
+    moved: list[tuple[str, str, Mapping[str, str]]] = []
+    shown: list[tuple[str, str, Mapping[str, str]]] = []
 
-    async def redirect(call_id: str, target: str) -> None:
-        moved.append((call_id, target))
+    async def redirect(call_id: str, target: str, about: Mapping[str, str]) -> None:
+        moved.append((call_id, target, about))
 
-    arrivals = Arrivals(redirect=redirect)
-    arrivals.announce(Arrival("asks", asks_after=True))
-    await arrivals.transfer("asks", "200")
+    arrivals = Arrivals(redirect=redirect, show=lambda *told: shown.append(told))
+    arrivals.announce(Arrival("asks", "PJSIP/1", asks_after=True))
+    await arrivals.transfer("asks", "200", {"who": "Bob"})
     assert not moved  # the dialplan's own step is the better way
-    await arrivals.transfer("unknown", "sip:bob@example.com")
-    assert moved == [("unknown", "sip:bob@example.com")]
+    assert shown == [("PJSIP/1", "200", {"who": "Bob"})]
+    await arrivals.transfer("unknown", "sip:bob@example.com", {"who": "Ann"})
+    assert moved == [("unknown", "sip:bob@example.com", {"who": "Ann"})]
+    assert len(shown) == 1  # who redirects shows as well: he knows the channel
 
 
 @pytest.mark.parametrize(

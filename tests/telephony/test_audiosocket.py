@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -388,7 +388,7 @@ async def test_media_that_stops_while_the_caller_is_moved() -> None:
     """Asterisk closes the media before it says that the caller was moved."""
     peers: list[FakeAsterisk] = []
 
-    async def redirect(call_id: str, target: str) -> None:
+    async def redirect(call_id: str, target: str, about: Mapping[str, str]) -> None:
         await peers[0].close()
         await asyncio.sleep(0.1)
 

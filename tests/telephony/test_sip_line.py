@@ -27,6 +27,8 @@ class FakeAudio:
         self.arrived = b""
         self.waiting = b""
         self.sent = b""
+        self.flushing = False
+        self.silent = 0
 
     def info(self) -> Any:
         if not self.active:
@@ -48,13 +50,19 @@ class FakeAudio:
     def write(self, pcm: bytes) -> None:
         self.waiting += pcm
 
+    def stats(self) -> Any:
+        return SimpleNamespace(tx_silence_frames=self.silent)
+
     def flush_tx(self) -> None:
         if not self.active:
             raise AudioNotActive("no media")
-        self.waiting = b""
+        self.flushing = True  # the stack's own thread does it, with its next packet
 
     def transmit(self) -> None:
         size = self.rate // 50 * 2
+        if self.flushing:
+            self.flushing, self.waiting = False, b""
+        self.silent += not self.waiting
         self.sent += self.waiting[:size].ljust(size, b"\0")
         self.waiting = self.waiting[size:]
 
@@ -167,6 +175,25 @@ async def test_flush_is_heard_at_once_and_what_follows_is_played() -> None:
     # What is reported as played is what left, within a packet.
     reported = sum(len(event.pcm) for event in seen if isinstance(event, Played))
     assert abs(reported - call.audio.sent.count(FRAME) * len(FRAME)) <= 2 * len(FRAME)
+
+
+@pytest.mark.parametrize("held", [0, 1, 2, 3])
+async def test_what_is_played_right_after_a_flush_is_whole(held: int) -> None:
+    call = FakeCall(FakeAudio())
+    seen: list[Any] = []
+    line = make_line(call)
+    await line.answer()
+    reading = asyncio.create_task(collect(line, seen))
+    line.play(FRAME * held)
+    assert len(call.audio.waiting) == len(FRAME) * held
+    line.flush()
+    words = b"".join(bytes([n, n]) * 160 for n in range(1, 6))
+    line.play(words)
+    await turn(call.audio, 9)
+    await line.hang_up()
+    await reading
+    assert call.audio.sent.strip(b"\0") == words
+    assert b"".join(event.pcm for event in seen if isinstance(event, Played))[-len(words) :] == words
 
 
 async def test_flush_before_the_answer_and_after_the_end_does_nothing() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
 import pytest
@@ -322,7 +322,7 @@ async def test_media_that_stops_while_the_caller_is_moved(moved: bool, by: str) 
     """Asterisk closes the media before it says that the caller was moved, or that he is gone."""
     asterisks: list[FakeAsterisk] = []
 
-    async def redirect(call_id: str, target: str) -> None:
+    async def redirect(call_id: str, target: str, about: Mapping[str, str]) -> None:
         await asterisks[0].socket.close()
         await asyncio.sleep(0.1)
         if not moved:

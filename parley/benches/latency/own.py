@@ -14,7 +14,7 @@ from dialogue.phrases import sentences
 from parley.benches.latency.party import CallEntry, Host, Party, Place, Rendering, Shop, TurnEntry
 from parley.config import load_config
 from parley.demo.asterisk import EXTENSIONS, asterisk_towards
-from parley.demo.servers import DemoError, Ports, environment, free_ports, parley_server
+from parley.demo.servers import DemoError, Ports, environment, parley_server
 from parley.models import ModelStore
 from parley.settings import Config
 from parley.store import CallRow, CallStore, TurnRow
@@ -45,7 +45,7 @@ def parley_host(config: Path | None, env: dict[str, str]) -> Host:
     async def host(shop: Shop, place: Place) -> AsyncGenerator[Party]:
         if place.via not in VIAS:
             raise DemoError(f"--via {place.via}: expected one of {', '.join(VIAS)}")
-        ports = free_ports()
+        ports = Ports.free()
         overrides = _overrides(shop, place, ports)
         settings = load_config(config, {**env, **overrides})
         async with parley_server(config, overrides) as pid, _address(place.via, ports) as uri:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from asr.ear import Utterance, VoiceActivity
+from dialogue.emotions.fusion import Felt
+from dialogue.emotions.memory import FeelingMemory
 from dialogue.mind import Act, Completeness, Input, Said, Say, Thought, Weighed
 from parley.call import Call
 from parley.journal import TurnRecord
@@ -67,6 +69,7 @@ class EndlessThought:
     """Talks until the call is over."""
 
     kind = "known"
+    source = ""
 
     async def acts(self) -> AsyncIterator[Act]:
         """The same phrase, for ever."""
@@ -89,6 +92,7 @@ class EndlessMind:
     hint = ""
     silence_after = 3600.0
     time_limit: float | None = None
+    feelings = FeelingMemory()
 
     def think(self, heard: Input) -> EndlessThought:
         """Answer."""
@@ -102,8 +106,16 @@ class EndlessMind:
         """Nobody waits for anything."""
         return None
 
+    def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
+        """Nobody feels anything."""
+        return ()
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """Nothing is remembered."""
+
+    def snapshot(self) -> Mapping[str, object]:
+        """Nothing is."""
+        return {}
 
 
 class ToneVoice:

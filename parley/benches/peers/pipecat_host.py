@@ -16,7 +16,7 @@ from parley.benches.latency.party import CallEntry, Host, Party, Place, Shop
 from parley.benches.peers.pipecat_journal import read_journal
 from parley.benches.peers.pipecat_serve import PeerError, Served, bot_command
 from parley.demo.asterisk import asterisk_towards
-from parley.demo.servers import free_ports, ready_process
+from parley.demo.servers import Ports, ready_process
 
 VIA = "asterisk-websocket"
 """Pipecat has no SIP of its own: what it offers to a telephone exchange is a WebSocket."""
@@ -42,7 +42,7 @@ def pipecat_host(environment: Path, config: Path | None = None) -> Host:
         if place.via != VIA:
             raise PeerError(f"Pipecat can be called by --via {VIA} only, got --via {place.via}")
         about = await asyncio.to_thread(versions, environment)
-        ports = free_ports()
+        ports = Ports.free()
         served = Served(shop, environment, ports.websocket, config, place.folder / "calls.jsonl")
         settings = place.folder / "pipecat.json"
         served.write(settings)

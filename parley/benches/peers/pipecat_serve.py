@@ -123,7 +123,8 @@ async def language_model(shop: Shop, config: Config) -> AsyncGenerator[str]:
     """Serve the shop's language model; yields its base address."""
     settings = config.dialogue.model
     async with contextlib.AsyncExitStack() as stack:
-        url, name = settings.server, settings.name
+        first = settings.every_server[0]
+        url, name = first.server, first.name
         if url == "embedded":
             folder = ModelStore(config.models.folder, config.models.local).path(name)
             embedded = EmbeddedServer(
@@ -138,7 +139,7 @@ async def language_model(shop: Shop, config: Config) -> AsyncGenerator[str]:
         upstream = Upstream(
             url,
             name,
-            settings.api_key.get_secret_value() if settings.api_key else "",
+            first.api_key.get_secret_value() if first.api_key else "",
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,
         )

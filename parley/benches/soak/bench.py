@@ -15,7 +15,7 @@ from parley.benches.soak.calls import long_call, short_call
 from parley.benches.soak.growth import growth, thinned
 from parley.benches.soak.watch import Watch
 from parley.config import load_config
-from parley.demo.servers import environment, free_ports, parley_server
+from parley.demo.servers import Ports, environment, parley_server
 from parley.demo.speech import rendered_questions
 from parley.models import ModelStore
 
@@ -118,7 +118,7 @@ def _found(watch: Watch, failed: list[str], seconds: float) -> dict[str, Any]:
 @contextlib.asynccontextmanager
 async def _served(options: SoakOptions, env: dict[str, str]) -> AsyncGenerator[tuple[int, str, Watch]]:
     """A Parley with the soak's flow: its process, its address and a watch on it."""
-    ports, watch = free_ports(), Watch()
+    ports, watch = Ports.free(), Watch()
     with tempfile.TemporaryDirectory(prefix="parley-soak-") as folder:
         overrides = {
             **environment(ports, Path(folder), "soak", "sip"),

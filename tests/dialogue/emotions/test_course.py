@@ -1,15 +1,11 @@
-"""The feelings of whole calls, and what is done about them."""
+"""The feelings of whole calls."""
 
 from __future__ import annotations
 
 import pytest
-from pydantic import TypeAdapter
 
-from dialogue.emotions.fusion import Course, Felt
-from dialogue.emotions.reactions import DEFAULT, Reaction, Reactions
+from dialogue.emotions.fusion import Course
 from dialogue.emotions.values import LABELS, Emotion, emotion_of
-from dialogue.texts import TextByLanguage
-from dialogue.yamlfile import YamlError, parse_yaml
 
 
 def scores(**weights: float) -> tuple[float, ...]:
@@ -94,53 +90,10 @@ def test_what_is_no_distribution_is_refused() -> None:
         emotion_of([0.0] * 7)
 
 
-def felt(mood: str = "neutral", in_a_row: int = 0) -> Felt:
-    return Felt(PLAIN, PLAIN, mood, in_a_row > 0, in_a_row, loud_only=False)
-
-
-def test_two_angry_turns_bring_an_apology_once_and_then_the_offer_of_a_person() -> None:
-    reactions = Reactions()
-    first, second, third = (reactions.respond(felt("angry", n)) for n in (1, 2, 3))
-    assert first.style == "calm"
-    assert first.apology is not None
-    assert first.apology.best("zh")[0].startswith("很抱歉")
-    assert first.offer is None
-    assert not first.flagged
-    assert (second.style, second.apology, second.offer) == ("short", None, "person")
-    assert second.flagged
-    assert second.priority == 2
-    assert third.offer is None, "an offer is made once"
-    calm = reactions.respond(felt())
-    assert calm.style is None
-    assert (calm.flagged, calm.priority) == (True, 2), "supervisors still see the call"
-
-
-def test_other_moods_count_while_they_last() -> None:
-    table = (Reaction(when="anxious", turns=2, style="reassuring"),)
-    reactions = Reactions(table)
-    styles = [reactions.respond(felt(mood)).style for mood in ("anxious", "anxious", "sad", "anxious")]
-    assert styles == [None, "reassuring", None, None]
-
-
-def test_a_flow_s_table_is_read_from_yaml() -> None:
-    text = """
-    - when: angry
-      apology: {en: My apologies., zh: 抱歉。}
-    - when: angry
-      turns: 3
-      offer: desk
-      flag: true
-    """
-    table = TypeAdapter(tuple[Reaction, ...]).validate_python(parse_yaml(text, "flow.yaml").data)
-    assert table[0].apology == TextByLanguage(en="My apologies.", zh="抱歉。")
-    assert table[1].offer == "desk"
-    assert Reactions(table).respond(felt("angry", 2)).offer is None
-    assert Reactions(table).respond(felt("angry", 3)).offer == "desk"
-    assert len(DEFAULT) == 4
-
-
-def test_a_line_that_is_wrong_says_where() -> None:
-    document = parse_yaml("when: cross\nturns: 0\n", "flow.yaml")
-    with pytest.raises(YamlError) as caught:
-        document.validate(Reaction)
-    assert [problem.line for problem in caught.value.problems] == [1, 2]
+def test_a_copy_of_a_course_goes_on_by_itself() -> None:
+    course = Course()
+    course.take(CALM, CROSS)
+    other = course.copy()
+    assert other.take(LOUD, CROSS).angry_in_a_row == 2
+    assert other.take(LOUD, CROSS).mood == "angry"
+    assert course.take(CALM, CROSS).angry_in_a_row == 2, "what the copy heard is not its own"

@@ -51,7 +51,7 @@ def test_a_call_in_which_nobody_looks_tells_nothing() -> None:
 def test_voice_and_words_are_told_apart_in_the_event() -> None:
     loud = VoiceEmotion(tuple(0.94 if label == "angry" else 0.01 for label in LABELS))
     utterance = Utterance("where is my order", "en", 1.0, 0.9, 0.0, 0.0, 1.0, {}, loud)
-    felt = feelings().take(utterance)
+    felt = feelings().take(utterance, 0.0)
     told = as_fields(felt, utterance)["feeling"]
     assert isinstance(told, dict)
     assert told["voice"] == "angry"

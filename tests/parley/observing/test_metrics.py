@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -54,6 +55,14 @@ def test_the_stage_that_broke_the_budget_is_counted() -> None:
     assert value(metrics, over, stage="first_phrase", kind="model", transport="sip") == 1
     assert page(metrics).count(f"{over}{{") == 2
     assert value(metrics, "parley_turn_budget_seconds") == 0.5
+
+
+def test_a_call_for_supervisors_is_counted_once() -> None:
+    metrics = Metrics(0.5)
+    call = metrics.call(BY_SIP, NOON)
+    for turn in (greeting(), replace(said(1), flagged=True), replace(said(2), flagged=True)):
+        call.turn(turn)
+    assert value(metrics, "parley_calls_flagged_total", transport="sip") == 1
 
 
 def test_a_reply_that_was_never_heard_is_a_turn_without_a_time() -> None:

@@ -94,7 +94,7 @@ class Makers:
     def ear(self, *, rate: int, languages: Sequence[str], prompt: str = "") -> Ear:
         return FakeEar(self.sounds)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
+    def mind(self, *, flow: str | None, dialled: str, caller: str, **more: object) -> Mind:
         return self.mind_made
 
 

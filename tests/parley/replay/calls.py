@@ -13,7 +13,7 @@ import numpy as np
 import soundfile  # type: ignore[import-untyped]  # ships no annotations
 
 from asr.ear import Ear, EarMaker
-from dialogue.mind import Mind, MindMaker
+from dialogue.mind import Earlier, Mind, MindMaker
 from parley.feelings import FeelingsMaker
 from parley.replay.answers import RememberingModel
 from tests.fakes import FakeEar, FakeMind, FakeVoice, Utters
@@ -111,9 +111,19 @@ class FakeMinds(MindMaker):
 
     make: Callable[[], Mind] = FakeMind
     asked: list[dict[str, Any]] = field(default_factory=list)
+    earlier: list[Earlier | None] = field(default_factory=list)
 
-    def mind(self, *, flow: str | None, dialled: str, caller: str, call_id: str = "") -> Mind:
+    def mind(
+        self,
+        *,
+        flow: str | None,
+        dialled: str,
+        caller: str,
+        call_id: str = "",
+        earlier: Earlier | None = None,
+    ) -> Mind:
         self.asked.append({"flow": flow, "dialled": dialled, "caller": caller})
+        self.earlier.append(earlier)
         if flow == "unknown":
             raise KeyError("no flow 'unknown'; there are fake")
         return self.make()

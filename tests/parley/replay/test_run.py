@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dialogue.mind import Act, End, Record, Say, Transfer
+from dialogue.mind import Act, Earlier, End, Record, Say, Transfer
 from parley.config import Config, load_config
 from parley.replay.call import RecordedCall, ReplayError, load_call
 from parley.replay.compare import Rules, Verdict, compare
@@ -71,6 +71,16 @@ def engines(**more: Any) -> FakeEngines:
 
 def sent(replayed: Replayed) -> list[float]:
     return [turn.sent for turn in replayed.outcome.turns if turn.sent is not None]
+
+
+def test_a_call_goes_on_with_what_it_went_on_with_then(config: Config, outside: Outside) -> None:
+    minds = FakeMinds(lambda: FakeMind(ANSWERS))
+    before = event("earlier", 0.1, returned="BUSY", state={"version": 1})
+    call = recorded(config, [before], WHERE)
+    replayed = Replayer(config, engines(minds=minds), outside).replay(call)
+    assert minds.earlier == [Earlier({"version": 1}, "BUSY")]
+    (again,) = [one for one in replayed.events if one["event"] == "earlier"]
+    assert (again["returned"], again["state"]) == ("BUSY", {"version": 1})
 
 
 def test_a_call_takes_the_same_turns_again(config: Config, outside: Outside) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettings
 from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
@@ -129,6 +130,25 @@ async def test_a_connection_that_breaks_is_an_error(server: FakeServer, model: L
     server.script = words("We deliver ", "within")
     server.cut_off = True
     await failing(model)
+
+
+async def test_a_connection_that_was_closed_while_idle_is_no_error(
+    server: FakeServer, model: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = server.chat
+
+    async def closing(request: web.Request) -> web.StreamResponse:
+        if not server.requests:
+            server.requests.append({})
+            assert request.transport is not None
+            request.transport.abort()
+        return await answered(request)
+
+    monkeypatch.setattr(server, "chat", closing)
+    async with serving(server) as again:
+        other = LanguageModel(ModelSettings(again.url))
+        assert await said(other) == "All right."
+        await other.close()
 
 
 @pytest.mark.parametrize(
