@@ -152,7 +152,7 @@ def refused(work: Work, refusal: Refusal) -> Outcome | None:
     """A refusal: ask again for what it is about, or end the task as the flow says; None when it is over."""
     own = work.task.refused.get(refusal.code.value)
     if own is not None and own.say is not None:
-        work.say(own.say, **{key: str(value) for key, value in refusal.facts.items()})
+        work.say(own.say, **refusal.said(work.language))
     else:
         work.tell(refusal.sentence(work.language))
     if own is None and refusal.code in _ANEW:

@@ -59,10 +59,14 @@ class Refusal:
     def sentence(self, language: str) -> str:
         """What an agent can say, in `en` or `zh`."""
         english, chinese = SENTENCES[self.code]
-        facts = dict(self.facts)
+        return (chinese if language == "zh" else english).format_map(self.said(language))
+
+    def said(self, language: str) -> dict[str, str]:
+        """The facts as a sentence names them."""
+        facts = {key: str(value) for key, value in self.facts.items()}
         if "status" in facts:
-            facts["status"] = status_name(str(facts["status"]), language)
-        return (chinese if language == "zh" else english).format_map(facts)
+            facts["status"] = status_name(facts["status"], language)
+        return facts
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """The refusal for a language model or a log."""

@@ -21,7 +21,10 @@ from tests.dialogue import questions, routing
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
 
-COURTESIES = {"@person": "person", "@goodbye": "goodbye", "@repeat": "repeat", "@zh": "language"}
+COURTESIES = {
+    **{"@person": "person", "@goodbye": "goodbye", "@repeat": "repeat"},
+    **{"@zh": "language", "@en": "language"},
+}
 """What kind of decision a built-in sentence leads to."""
 
 
