@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from dialogue.ahead import is_fixed, texts_ahead
 from dialogue.asked import asked_of, known_answers
 from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
@@ -62,6 +63,12 @@ Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 
 MEANT = EXPECTED_MATCH - 0.05
 """The best match by meaning alone: below what makes a question count as asked in full."""
+
+AS_WRITTEN = 0.9
+"""Likeness from which words are an example of the flow, whatever they may mean."""
+
+FOREIGN = 0.9
+"""Probability of asking for nothing that the flow knows, from which likeness is by chance."""
 
 
 PASSAGES = 2
@@ -137,7 +144,7 @@ class Decider:
         self._directory = directory
         self._has_shop = directory is not None
         self.book = Book(flow)
-        self._known = known_answers(flow)
+        self._known = known_answers(flow, has_shop=self._has_shop)
         self._intents = train(self._known.examples) if train is not None else None
         self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
         self._styles: dict[Style, Decider] = {}
@@ -277,11 +284,11 @@ class Decider:
         return tuple(phrases)
 
     def fixed_phrases(self) -> tuple[Say, ...]:
-        """Every phrase of the flow, as it will be said, the greeting first: worth rendering ahead."""
+        """Every phrase of the flow that is said as it stands, what is needed first going first."""
         phrases: dict[Say, None] = {}
-        for _, text in self.flow.texts():
+        for text in texts_ahead(self.flow, has_shop=self._has_shop):
             for language in self.flow.languages:
-                if text.has(language) and not text.names():
+                if is_fixed(text, language):
                     phrases.update(dict.fromkeys(says(text, language)))
         if self._has_model:
             for language in self.flow.languages:
@@ -328,7 +335,7 @@ class Decider:
         if action.answer is not None:
             decision = self._named(action.answer, language)
         elif action.task is not None:
-            decision = self._begin((Wanted(action.task, ""),), language)
+            decision = self._named(action.task, language)
         elif action.transfer is not None:
             decision = Decision("menu", self.transfer(action.transfer, language), Change())
         elif action.language is not None:
@@ -477,7 +484,7 @@ class Decider:
             return Meaning()
         if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
             return Meaning(two.move.wanted)
-        match = self._known.find(text) or self._meant(text)
+        match = self._alike(text) or self._meant(text)
         if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
             if task := self._task_of(match.name):
                 return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
@@ -507,7 +514,7 @@ class Decider:
         if not self._has_shop or not self.flow.tasks:
             return None
         for first, second in divisions(text):
-            asked = [self._known.find(part) or self._meant(part) for part in (first, second)]
+            asked = [self._alike(part) or self._meant(part) for part in (first, second)]
             names = [one.name for one in asked if one is not None and self._is_question(one.name)]
             if len(names) < 2 or names[0] == names[1]:
                 continue
@@ -535,7 +542,7 @@ class Decider:
         return self._two(said.text, language) or self._one(said, language, state)
 
     def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
-        match = self._known.find(said.text)
+        match = self._alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
         match = match or self._meant(said.text)
@@ -558,6 +565,22 @@ class Decider:
             return None
         # As with meaning: the question so far has an answer, and may go on.
         return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
+
+    def _alike(self, text: str) -> Match | None:
+        """What the words resemble, unless they mean something else.
+
+        Several examples may share most of their words: "how do I return it" and "I want to return it". Where
+        it is not said just like that, the meaning decides between them.
+        """
+        match = self._known.find(text)
+        if match is None or self._intents is None or match.score >= AS_WRITTEN:
+            return match
+        if not self._is_question(match.name) or not is_substantial(text):
+            return match
+        if self._intents.recognise(text).out_of_scope >= FOREIGN:
+            return None
+        meant = self._meant(text)
+        return match if meant is None or meant.name == match.name else meant
 
     def _meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""
@@ -586,6 +609,8 @@ class Decider:
         return Decision("fallback", self._then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
+        if not self._has_shop and name in self.book:
+            name = self.book.task(name).otherwise or name
         has_answer = any(one.name == name for one in self.flow.answers)
         if (task := self._task_of(name)) or not has_answer:
             return self._begin((Wanted(task or name, ""),), language)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -286,7 +287,10 @@ class CallLimit(Strict):
 
 
 class Flow(Strict):
-    """Everything one shop's phone says and does. The first language is the one it answers in."""
+    """Everything one shop's phone says and does. The first language is the one it answers in.
+
+    `tasks` holds those of the files in `tasks_from` too, once `load_flow` has read them.
+    """
 
     name: Name
     languages: Annotated[tuple[Language, ...], BeforeValidator(listed), Field(min_length=1)]
@@ -314,6 +318,7 @@ class Flow(Strict):
     acknowledge: Acknowledge | None = Acknowledge()
     knowledge: bool = True
     answers: tuple[KnownAnswer, ...] = ()
+    tasks_from: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     tasks: tuple[Task, ...] = ()
     wording: Wording = Wording()
     emotions: tuple[Reaction, ...] = DEFAULT
@@ -329,6 +334,11 @@ class Flow(Strict):
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    @cached_property
+    def wordings(self) -> tuple[TextByLanguage, ...]:
+        """Every text that may be spoken; walked through once."""
+        return tuple(text for _, text in self.texts())
 
     def texts(self) -> Iterator[tuple[Loc, TextByLanguage]]:
         """Every text that may be spoken, greeting first, with its place in the file."""

@@ -8,7 +8,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
+from typing import TypeAlias
 
 from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
@@ -38,6 +40,9 @@ log = logging.getLogger(__name__)
 
 HISTORY_TURNS = 8
 HISTORY_TOKENS = 900
+
+Stamp: TypeAlias = tuple[int, int]
+"""Tells one version of a file from the next."""
 
 
 def utc_now() -> datetime:
@@ -257,7 +262,7 @@ class FlowMind:
         heard: Input,
         state: DialogueState,
         ready: Callable[[], Awaitable[object]],
-    ) -> tuple[Reply, Grounding]:
+    ) -> tuple[Reply, Grounding | None]:
         """Ask the language model; its reply, and what it may state. Tools are used when it is `ready`."""
         said = _words(heard)
         passages = self._decider.evidence(said, language)
@@ -265,11 +270,11 @@ class FlowMind:
         request = self._request(language, state.exchanges, said, passages)
         request = in_manner(request, state.feelings.style, language)
         if self._counter is None or not model.uses_tools:
-            return model.reply(request, language), grounding
+            return model.reply(request, language), grounding if model.is_guarded else None
         # A copy of what the tasks know of the caller, dropped with the turn.
         toolbox = CallerToolbox(self._counter.caller(self._call_id, state.tasks.session), language)
         reply = ToolReply(model, request, language, toolbox, learn=grounding.learn, ready=ready)
-        return reply, grounding
+        return reply, grounding if model.is_guarded else None
 
     def _request(
         self, language: str, exchanges: Sequence[Exchange], caller: str, passages: Sequence[str] = ()
@@ -327,7 +332,7 @@ class FlowMinds:
         self._facts = facts
         self._counter = counter
         self._tickets = tickets
-        self._stamps: dict[str, tuple[int, int]] = {}
+        self._stamps: dict[str, dict[Path, Stamp]] = {}
         self._deciders: dict[str, Decider] = {}
         self._problems: dict[str, tuple[FlowProblem, ...]] = {}
         self._watch: asyncio.Task[None] | None = None
@@ -340,7 +345,8 @@ class FlowMinds:
     @property
     def problems(self) -> tuple[FlowProblem, ...]:
         """What is wrong with the flows' files now."""
-        return tuple(problem for problems in self._problems.values() for problem in problems)
+        every = (problem for problems in self._problems.values() for problem in problems)
+        return tuple(dict.fromkeys(every))  # flows may share a file of tasks
 
     def mind(
         self,
@@ -380,9 +386,9 @@ class FlowMinds:
         return tuple(dict.fromkeys(phrase for phrases in lists for phrase in phrases))
 
     def fixed_phrases(self) -> tuple[Say, ...]:
-        """Every phrase of every flow, those of `opening_phrases` first: worth rendering ahead."""
+        """Every phrase of every flow, those of `opening_phrases` first, the others as they are needed."""
         lists = [decider.fixed_phrases() for decider in self._deciders.values()]
-        every = (phrase for phrases in lists for phrase in phrases)
+        every = (phrase for rank in zip_longest(*lists) for phrase in rank if phrase is not None)
         return tuple(dict.fromkeys([*self.opening_phrases(), *every]))
 
     async def warm(self) -> AsyncGenerator[str]:
@@ -437,13 +443,13 @@ class FlowMinds:
     def _load_changed(self) -> bool:
         changed = False
         for name, path in self._paths.items():
-            stamp = _stamp(path)
-            if self._stamps.get(name) == stamp:
+            before = self._stamps.get(name)
+            if before is not None and all(_stamp(file) == stamp for file, stamp in before.items()):
                 continue
-            again = name in self._stamps
-            self._stamps[name] = stamp
+            again = before is not None
+            stamps = self._stamps[name] = {}
             try:
-                flow = load_flow(path)
+                flow = load_flow(path, partial(_note, stamps))
                 has_model = self._model is not None
                 self._deciders[name] = Decider(
                     flow,
@@ -473,7 +479,12 @@ class FlowMinds:
             raise KeyError(f"no flow {name!r}; there are {', '.join(sorted(self._paths)) or 'none'}")
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _note(stamps: dict[Path, Stamp], file: Path) -> None:
+    """Remember what a file is like before it is read."""
+    stamps[file] = _stamp(file)
+
+
+def _stamp(path: Path) -> Stamp:
     """Tells whether a file has changed; (0, 0) while it is missing."""
     try:
         status = path.stat()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dialogue.completeness import is_question
 from dialogue.numerals import figures
@@ -114,12 +114,12 @@ class Grounding:
         """Whether this is a claim in answer to a question of which hardly a word is known."""
         if not is_question(self._asked) or _NOT_KNOWN.search(phrase) or _OF_ITSELF.search(phrase.strip()):
             return False
-        speaks_of = _strange_zh if self._language == "zh" else _strange_en
-        return speaks_of(_DAY.sub(" ", self._asked), "\n".join(self._texts).casefold())
+        is_strange = _strange_zh if self._language == "zh" else _strange_en
+        return is_strange(_DAY.sub(" ", self._asked), self._texts)
 
     @cached_property
     def _known(self) -> str:
-        return _plain("\n".join((*self._texts, self._asked)).casefold())
+        return "\n".join(_plain(text) for text in (*self._texts, self._asked)).casefold()
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
@@ -149,19 +149,27 @@ def _day(word: str) -> int:
     return int(word[-1]) - 1 if word[-1].isdigit() else _DAYS.index(word.casefold())
 
 
+# Most texts are the flow's, and the same in every turn.
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Numbers in figures, and "four dollars ninety" as 4.90."""
     return _SMALL_MONEY.sub(r"\1.\2", figures(text).text)
 
 
-def _strange_en(question: str, known: str) -> bool:
-    """Whether half of the words that a question speaks of, or more, stand nowhere in a text."""
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(english_words(text))
+
+
+def _strange_en(question: str, known: Iterable[str]) -> bool:
+    """Whether half of the words that a question speaks of, or more, stand in no text."""
     words = {word for word in english_words(question) if word not in _EMPTY and not word.isdigit()}
-    return bool(words) and 2 * len(words - set(english_words(known))) >= len(words)
+    return bool(words) and 2 * len(words.difference(*map(_stems, known))) >= len(words)
 
 
-def _strange_zh(question: str, known: str) -> bool:
+def _strange_zh(question: str, texts: Iterable[str]) -> bool:
     """The same, where a word is any two characters: most are unknown, or two whose signs are, too."""
+    known = "\n".join(texts)
     signs = "".join(chinese_chars(_ASKING_ZH.sub(" ", question)))
     pairs = [start for start in range(len(signs) - 1) if signs[start : start + 2] in known]
     covered = {place for start in pairs for place in (start, start + 1)}

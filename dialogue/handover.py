@@ -73,7 +73,7 @@ def handover_of(state: DialogueState, flow: Flow, heard: Input | None = None, ki
         "who": who,
         "wants": between.join((*_matters(state, flow), *_wishes(state.exchanges, heard, kind))),
         "tried": between.join(_tried(state, main)),
-        "mood": state.feelings.mood if state.feelings.history else "",
+        "mood": state.feelings.told,
     }
     language = heard.language if isinstance(heard, Said) else state.language
     priority = min(_HIGHEST, state.feelings.priority + _PER_FAILURE * state.unreached)

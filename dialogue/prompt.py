@@ -85,7 +85,7 @@ def grounding_of(
 ) -> Grounding:
     """What the model may state in reply to `caller`, see `messages`."""
     persona, _ = flow.persona.best(language)
-    texts = [text.best(language)[0] for _, text in flow.texts()]
+    texts = [text.best(language)[0] for text in flow.wordings]
     said = [words for one in exchanges for words in (one.caller, one.agent)]
     return Grounding([persona, *texts, *passages, *said], caller, language)
 

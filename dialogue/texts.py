@@ -22,6 +22,11 @@ def script_of(text: str) -> Language:
     return "zh" if any("一" <= char <= "鿿" for char in text) else "en"
 
 
+def plain(sentence: str) -> str:
+    """A sentence for comparing: small letters, no signs at its ends."""
+    return sentence.casefold().strip(" ?？。.!！")
+
+
 def _spoken(value: str) -> str:
     if not any(char.isalnum() for char in value):
         raise expected("a text with words in it")

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 SOON = 0.8
 """Seconds for which an effect may keep the caller waiting in silence."""
-Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding]]
+Ask: TypeAlias = Callable[[Callable[[], Awaitable[object]]], tuple[Reply, Grounding | None]]
 """Asks the language model, given what to await before a tool is used; its reply, and what it may state."""
 
 

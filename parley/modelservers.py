@@ -111,7 +111,7 @@ class ModelServers:
             return False
         dialogue = self._config.dialogue.model_copy(update={"model": model})
         self._config = self._config.model_copy(update={"dialogue": dialogue})
-        log.info("the language model's servers are now %s", ", ".join(map(told, model.every_server)))
+        log.info("the language model's servers are now %s", "; ".join(map(told, model.every_server)))
         return True
 
     async def _members(self, model: Model) -> Sequence[Member]:

@@ -15,7 +15,6 @@ class FeelingMemory:
         mood: the class that is announced, see `dialogue.emotions.fusion.Felt`; empty where nobody looked.
         lasting: turns in a row for which it has held.
         angry_in_a_row: angry turns one after another, the last turn included.
-        angry_turns: all of them.
         history: the likeliest class of each turn, oldest first.
         style: how replies are worded, None as always.
         priority: added to the call's place in a queue, 0 to 10; it does not fall again.
@@ -23,12 +22,12 @@ class FeelingMemory:
         apologised: the caller has heard an apology.
         owed: a transfer that has to be offered yet, as the table names it; empty for none.
         offered: those that were, as the table names them.
+        angry_turns: how many there were in the call.
     """
 
     mood: str = ""
     lasting: int = 0
     angry_in_a_row: int = 0
-    angry_turns: int = 0
     history: tuple[str, ...] = ()
     style: Style | None = None
     priority: int = 0
@@ -36,6 +35,7 @@ class FeelingMemory:
     apologised: bool = False
     owed: str = ""
     offered: tuple[str, ...] = ()
+    angry_turns: int = 0
 
     @property
     def told(self) -> str:

@@ -53,6 +53,11 @@ class LanguageModel:
         )
 
     @property
+    def is_guarded(self) -> bool:
+        """See `CallModel.is_guarded`."""
+        return True
+
+    @property
     def uses_tools(self) -> bool:
         """See `CallModel.uses_tools`."""
         return self.settings.tools

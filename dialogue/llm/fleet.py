@@ -158,6 +158,11 @@ class FleetCall:
         self.last: str | None = None
 
     @property
+    def is_guarded(self) -> bool:
+        """See `CallModel.is_guarded`."""
+        return True
+
+    @property
     def uses_tools(self) -> bool:
         """See `CallModel.uses_tools`; a server that is not to be told of them is not."""
         return any(one.model.uses_tools for one in self._fleet.members)

@@ -122,6 +122,10 @@ class CallModel(Protocol):
     def uses_tools(self) -> bool:
         """Whether it is worth while to offer tools."""
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether what it writes is held against the facts before it is spoken."""
+
     def reply(self, messages: Sequence[Message], language: str, tools: Sequence[ToolSchema] = ()) -> Reply:
         """Ask for a reply in `language`; nothing is sent before the reply is iterated."""
 

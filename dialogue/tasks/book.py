@@ -70,10 +70,19 @@ def arguments_of(task: Task, slots: Mapping[str, Filled], user_id: str) -> dict[
             made.update({key: filled.value.get(key, "") for key in ADDRESS_ARGUMENTS})
         elif filled is not None:
             made[argument_of(name, slot)] = filled.value
-    said = dict.fromkeys(task.slots, "") | {name: filled.said for name, filled in slots.items()}
+    fields = fields_of(task, slots)
     for key, template in task.arguments.items():
-        made[key] = template.format_map(said).strip()
+        made[key] = template.format_map(fields).strip()
     accepted = TOOLS[task.tool].arguments.model_fields
     if "user_id" in accepted and user_id:
         made["user_id"] = user_id
     return {key: value for key, value in made.items() if key in accepted}
+
+
+def fields_of(task: Task, slots: Mapping[str, Filled]) -> dict[str, str]:
+    """What `arguments` can name: a slot by its name as it is said, by its argument as the tool takes it."""
+    made: dict[str, str] = {}
+    for name, slot in task.slots.items():
+        filled = slots.get(name)
+        made[argument_of(name, slot)] = str(filled.value) if filled is not None else ""
+    return made | {name: slots[name].said if name in slots else "" for name in task.slots}

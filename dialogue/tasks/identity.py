@@ -103,7 +103,21 @@ def _asked(before: Pieces, texts: Sequence[str], language: str, directory: Direc
         left = tuple(_without_postcode(text, language, directory) for text in texts)
         name = _name_said(before, left, language, directory)
         before = replace(before, name=name) if name else before
+        if postcode is not None and postcode.source not in _SURE:
+            before = replace(before, postcode=_postcode_of(before, texts, language, directory))
     return before
+
+
+def _postcode_of(said: Pieces, texts: Sequence[str], language: str, directory: Directory) -> str:
+    """The zip code that was corrected, put right for the name; empty where it does not go with it.
+
+    The nearest of all customers' zip codes may be somebody else's: it is asked for again.
+    """
+    if not said.name or said.name in directory.at.get(said.postcode, ()):
+        return said.postcode
+    own = [postcode for postcode, names in directory.at.items() if said.name in names]
+    found = best_of(texts, language, "postcode", valid=Valid(postcodes=own)) if own else None
+    return found.value if found is not None and found.value in own else ""
 
 
 def _without_postcode(text: str, language: str, directory: Directory) -> str:

@@ -87,6 +87,9 @@ _STATUSES = {
     "exchange requested": "已申请换货",
 }
 
+STATUSES = tuple(_STATUSES)
+"""Every status that the tools give an order."""
+
 
 def status_name(status: str, language: str) -> str:
     """An order's status as it is said."""

@@ -23,7 +23,6 @@ def callers(
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this call. May be repeated.")] = None,
     language: Annotated[Language | None, typer.Option(help="Only callers who speak this.")] = None,
-    at_once: Annotated[int, typer.Option(min=1, max=8, help="Calls at the same time.")] = 1,
     noise: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="What sounds around some callers."),
@@ -57,7 +56,6 @@ def callers(
                     scenarios=scenarios or SHIPPED,
                     only=only or (),
                     language=language.value if language is not None else None,
-                    at_once=at_once,
                     noise=noise if noise is not None and noise.is_file() else None,
                     keep=keep,
                 )

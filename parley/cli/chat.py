@@ -118,6 +118,9 @@ async def _open(
                 stack.push_async_callback(stand_in.close)
                 model = stand_in
             stage = await stack.enter_async_context(open_stage(config, flows, report, model=model, shop=shop))
+            # As before calls: a processor takes longer to read a prompt than a caller is made to wait.
+            async for name in stage.minds.warm():
+                report("prompt", f"read ahead for {name}")
         yield stage
 
 

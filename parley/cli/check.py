@@ -31,7 +31,7 @@ def check(config: ConfigOption = None) -> None:
             out.print(f"flow {name}: {file} is right", markup=False, soft_wrap=True)
     for warning in _warnings(settings):
         err.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
-    for problem in problems:
+    for problem in dict.fromkeys(problems):  # flows may share a file of tasks
         err.print(str(problem), style="bold red", markup=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)

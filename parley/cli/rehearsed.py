@@ -23,10 +23,13 @@ from dialogue.mind import (
     TransferFailed,
 )
 from dialogue.rehearsal import TurnResult
-from parley.rehearsal.changes import changes, compact
+from parley.rehearsal.changes import changes, compact, differences
 from parley.rehearsal.nearest import Near
 
 _MARGIN = "         "
+
+LONGEST = 80
+"""Characters of one value in the line that says what a turn changed."""
 
 
 def doing(heard: Input) -> str:
@@ -58,9 +61,9 @@ def show_turn(console: Console, result: TurnResult, near: Near | None = None) ->
     lines = [f"{source} · {result.ms:.1f} ms"]
     if near is not None:
         lines.append(_near(near))
-    changed = changes(result.state_before, result.state_after)
+    changed = differences(result.state_before, result.state_after)
     if changed:
-        lines.append("now: " + " · ".join(f"{path} {_value(new)}" for path, (_, new) in changed.items()))
+        lines.append("now: " + " · ".join(f"{path} {_short(new)}" for path, new in changed))
     for line in lines:
         console.print(Text(_MARGIN + line, "dim"), soft_wrap=True)
 
@@ -124,3 +127,8 @@ def _value(value: Any) -> str:
     if value is None:
         return "–"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _short(value: Any) -> str:
+    text = _value(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -27,6 +27,14 @@ def changes(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
     return {path: (old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)}
 
 
+def differences(before: Any, after: Any) -> list[tuple[str, Any]]:
+    """What a turn changed, as few entries as tell it: a group that is new or gone is one, whatever is in it.
+
+    Each is a path and what is there now, None for nothing. The conversation itself is left out.
+    """
+    return list(_differing(compact(before), compact(after), ""))
+
+
 def at(state: Any, path: str) -> tuple[bool, Any]:
     """Whether there is something at `path` (`answers.-1`), and what; indexes may count from the end."""
     here = state
@@ -38,6 +46,19 @@ def at(state: Any, path: str) -> tuple[bool, Any]:
         else:
             return False, None
     return True, here
+
+
+def _differing(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if old == new:
+        return
+    if isinstance(old, list) and isinstance(new, list):
+        # Items are compared by their places.
+        old, new = dict(enumerate(old)), dict(enumerate(new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _differing(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    else:
+        yield path, new
 
 
 def _is_set(value: Any) -> bool:

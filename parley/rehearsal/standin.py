@@ -12,10 +12,10 @@ from dialogue.llm import LanguageModel, Message, ModelReply, ModelSettings
 from dialogue.llm.values import ToolSchema
 
 NOTE = {
-    "en": "The language model would answer this.",
-    "zh": "这个问题会由语言模型来回答。",
+    "en": "I would ask the language model.",
+    "zh": "我会请语言模型来回答。",
 }
-"""Said where nothing else was told."""
+"""Said where nothing else was told. It speaks of itself, so it is not taken for a claim about the shop."""
 
 
 class StandIn(LanguageModel):
@@ -43,6 +43,11 @@ class StandIn(LanguageModel):
         """See `LanguageModel.reply`."""
         self._language = language
         return super().reply(messages, language, tools, patience=patience)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Its text was written by whoever tries the flow out."""
+        return False
 
     async def warm(self, messages: Sequence[Message]) -> None:
         """Nothing has to be read."""

@@ -126,7 +126,7 @@ ENGLISH = {
         can I come to your shop | what street are you on | which city are you in |
         where exactly is the store | Where are you located? | give me your address
     """,
-    "cancel-order": """
+    "cancelling": """
         please cancel my order | I'd like to cancel my order | can I cancel my order |
         how can I cancel my order | cancel my order | I want to cancel | I need to cancel an order |
         is it possible to cancel my order | I don't want it anymore please cancel |
@@ -135,7 +135,7 @@ ENGLISH = {
         Can I cancel my order? | I have to cancel my order | how to cancel |
         could you cancel my order for me | I would like to cancel the order I placed yesterday
     """,
-    "change-address": """
+    "address-change": """
         I want to change my address | can I change the delivery address | I entered the wrong address |
         I need to change the shipping address | I've moved house | the address on my order is wrong |
         can you deliver to a different address | please update my address | how do I change my address |
@@ -159,7 +159,7 @@ ENGLISH = {
         the wrong item was delivered | there's a piece missing | I received the wrong product |
         it has scratches | my parcel is damaged
     """,
-    "gift-card": """
+    "gift-cards": """
         do you have gift cards | can I buy a gift card | I want to buy a gift card | do you sell vouchers |
         can I use a gift card | how do gift cards work | how long is a gift card valid | gift cards |
         Do you sell gift cards? | how can I use a gift card | I got a gift card | can I get a gift voucher
@@ -181,7 +181,7 @@ ENGLISH = {
         can I talk to someone | I want to talk to a person | let me talk to a human being |
         can I speak to a human | I'd like to speak with an agent | give me a real person |
         can you put me through to someone | I want to speak to a representative |
-        connect me to customer service | I need to talk to a colleague | I want to make a complaint |
+        connect me to customer service | I need to talk to a colleague |
         can I speak with your manager | transfer me to an agent | speak to an operator | please transfer me |
         can you transfer me to a colleague | Can I talk to a human? | I want to speak to someone |
         could you put me through to a colleague | please connect me with an agent |
@@ -213,6 +213,7 @@ ENGLISH = {
         can you speak Chinese | do you speak Mandarin | I want to speak Chinese | Chinese please |
         is there someone who speaks Chinese
     """,
+    "complaints": "I want to make a complaint",
     "assistant": "are you a robot | am I speaking to a computer",
     "place-order": "can I order by phone",
     "prices": "how much does the lamp cost | how much is the oak table",
@@ -313,12 +314,12 @@ CHINESE = {
         你们在哪里 | 门店地址 | 你们店在什么地方 | 离我最近的店在哪里 | 请问你们店在哪里 | 店铺在哪里 |
         你们的地址 | 有没有门店 | 你们在哪个城市 | 实体店在哪里 | 你们店怎么走 | 我想去你们店里看看
     """,
-    "cancel-order": """
+    "cancelling": """
         取消订单 | 我想取消订单 | 帮我取消订单 | 能取消吗 | 订单怎么取消 | 我要取消 | 可以取消订单吗 |
         不想要了能取消吗 | 我买错了想取消 | 请帮我把订单取消 | 我想把订单取消 | 请帮我取消订单 | 不想买了 |
         订单能取消吗 | 如何取消订单 | 取消一下订单 | 我要退订
     """,
-    "change-address": """
+    "address-change": """
         我想改地址 | 能改地址吗 | 地址写错了 | 修改地址 | 换个收货地址 | 可以改收货地址吗 | 我想换个地址 |
         收货地址错了 | 怎么改地址 | 收货地址填错了 | 我想修改收货地址 | 可以改一下地址吗 |
         送到别的地址可以吗 | 我要换地址 | 怎么改收货地址
@@ -333,7 +334,7 @@ CHINESE = {
         有一个零件没有 | 杯子碎了 | 包装破了 | 收到就是坏的 | 收到的杯子是碎的 | 灯是坏的 | 你们给我发错了 |
         收到的东西不对 | 少了一件东西 | 玻璃破了 | 包裹里少东西 | 质量有问题是坏的
     """,
-    "gift-card": """
+    "gift-cards": """
         有没有礼品卡 | 可以买礼品卡吗 | 礼品卡怎么买 | 礼品卡怎么使用 | 你们卖礼品卡吗 | 购物卡怎么用 |
         请问有礼品卡吗 | 礼品卡能用多久
     """,
@@ -347,7 +348,7 @@ CHINESE = {
     """,
     "@person": """
         转人工 | 我要人工 | 人工客服 | 帮我转人工 | 我想和人说话 | 找客服 | 我要找经理 | 请转人工服务 |
-        我要投诉 | 接人工 | 给我转一个真人 | 我想跟客服说话 | 转仁工 | 可以转人工吗 | 我想找人工客服 |
+        接人工 | 给我转一个真人 | 我想跟客服说话 | 转仁工 | 可以转人工吗 | 我想找人工客服 |
         请帮我转人工 | 转接人工 | 我要跟人工说话 | 请转人工 | 我想跟真人说话 | 帮我找一下经理 |
         叫个人来跟我说 | 我要找你们领导 | 人工 | 人工服务 | 转接客服
     """,
@@ -369,6 +370,7 @@ CHINESE = {
     "@en": """
         说英文 | 可以讲英语吗 | 会英语吗 | 能说英语吗 | 换英文 | 英语服务
     """,
+    "complaints": "我要投诉",
     "assistant": "你是机器人吗",
     "prices": "这张桌子多少钱 | 沙发多少钱",
     "stock": "蓝色沙发有货吗",

@@ -209,7 +209,7 @@ async def test_no_other_question_stands_behind_the_confirmation_of_a_write(count
 
 
 def test_the_state_with_feelings_is_json_and_back() -> None:
-    memory = FeelingMemory("angry", 2, 2, 3, ("angry", "angry"), "short", 2, True, True, "", ("person",))
+    memory = FeelingMemory("angry", 2, 2, ("angry", "angry"), "short", 2, True, True, "", ("person",), 2)
     state = DialogueState("zh", feelings=memory)
     adapter = TypeAdapter(DialogueState)
     kept = json.dumps(adapter.dump_python(state, mode="json"))

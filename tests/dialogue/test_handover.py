@@ -100,7 +100,7 @@ def test_how_he_feels(english: Flow) -> None:
     told = handover_of(replace(CALL, feelings=ANGRY), english, PERSON, "person")
     assert (told.mood, told.priority) == ("angry", 5)
     assert told.summary.endswith("Mood: angry.")
-    calm = replace(CALL, feelings=FeelingMemory(history=("neutral",)))
+    calm = replace(CALL, feelings=FeelingMemory("neutral", history=("neutral",)))
     told = handover_of(calm, english, PERSON, "person")
     assert (told.mood, told.priority) == ("neutral", 0)
     assert "Mood" not in told.summary

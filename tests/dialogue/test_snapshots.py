@@ -47,7 +47,7 @@ STATE = DialogueState(
         customer="Mia Wu",
         orders=("#W123",),
     ),
-    feelings=FeelingMemory("angry", 2, 1, 1, ("neutral", "angry"), style="calm", priority=5),
+    feelings=FeelingMemory("angry", 2, 1, ("neutral", "angry"), style="calm", priority=5),
 )
 
 

@@ -52,7 +52,7 @@ def test_what_fails_is_shown_with_its_line_and_the_state(script: Path) -> None:
     assert "✗ a key" in result.stdout
     assert "caller   (presses 7)\nparley   That key does nothing. Press 1" in result.stdout
     assert '✗ script.yaml:8: reply: expected "three days", found "Two days."' in result.stdout
-    assert 'state: {"language": "en", "answers": ["delivery"]}' in result.stdout
+    assert 'state: {"language": "en", "answers": ["delivery"]' in result.stdout
     assert "how long" not in result.stdout
     assert "1 of 2 conversations came as expected" in result.stdout
 

@@ -46,7 +46,6 @@ async def bench_callers(
     only: Sequence[str] = (),
     language: str | None = None,
     via: str = "agi",
-    at_once: int = 1,
     noise: Path | None = None,
     keep: Path | None = None,
 ) -> dict[str, Any]:
@@ -60,7 +59,6 @@ async def bench_callers(
         only: names of calls to hold; all by default.
         language: only those of callers who speak it.
         via: the way calls take, see `parley demo`.
-        at_once: calls at the same time.
         noise: audio that sounds around the callers whose scenario wants it.
         keep: folder for Parley's data, which is deleted otherwise.
 
@@ -90,7 +88,7 @@ async def bench_callers(
         for spoken in ("en", "zh"):
             own = [one for one in chosen if one.language == spoken]
             if own:
-                place = Place(config, env, folder / spoken, spoken, via, every.seed, at_once)
+                place = Place(config, env, folder / spoken, spoken, via, every.seed)
                 step = _counted(tell, len(results), len(chosen))
                 results += await _called(place, own, voices, around, step)
     return {
@@ -111,7 +109,7 @@ class Place:
         config, env: configuration to start from.
         folder: its data.
         language: in which it answers.
-        via, seed, at_once: see `bench_callers`.
+        via, seed: see `bench_callers`.
     """
 
     config: Path | None
@@ -120,7 +118,6 @@ class Place:
     language: str
     via: str
     seed: int
-    at_once: int
 
 
 async def _called(
@@ -138,15 +135,11 @@ async def _called(
     await calls.open()
     try:
         async with parley_server(place.config, overrides), asterisk_towards(place.via, ports) as uri:
-            turns = asyncio.Semaphore(place.at_once)
-
-            async def one(number: int, scenario: Scenario) -> dict[str, Any]:
-                async with turns:
-                    result = await _judged(scenario, number, uri, calls, shop, voices, around)
-                    step(scenario.name)
-                    return result
-
-            return list(await asyncio.gather(*(one(k, each) for k, each in enumerate(scenarios))))
+            results = []
+            for number, scenario in enumerate(scenarios):
+                results.append(await _judged(scenario, number, uri, calls, shop, voices, around))
+                step(scenario.name)
+            return results
     finally:
         await calls.close()
         shop.close()

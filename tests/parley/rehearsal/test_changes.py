@@ -1,6 +1,6 @@
 """A state as a person reads it."""
 
-from parley.rehearsal.changes import at, changes, compact
+from parley.rehearsal.changes import at, changes, compact, differences
 
 BEFORE = {"language": "en", "offer": "desk", "tasks": [], "misunderstood": 0, "exchanges": [], "said": []}
 AFTER = {
@@ -36,3 +36,15 @@ def test_paths_lead_into_groups_and_lists_from_both_ends() -> None:
     assert at(AFTER, "tasks.-2.name") == (False, None)
     assert at(AFTER, "offer") == (True, "")
     assert at(AFTER, "offer.more") == (False, None)
+
+
+def test_a_group_that_is_new_or_gone_is_one_difference() -> None:
+    assert differences(BEFORE, AFTER) == [
+        ("offer", None),
+        ("tasks", [{"name": "return", "slots": {"order": "#W1"}}]),
+        ("misunderstood", 1),
+    ]
+    more = {**AFTER, "tasks": [{"name": "return", "slots": {"order": "#W2"}}, {"name": "cancel"}]}
+    assert differences(AFTER, more) == [("tasks.0.slots.order", "#W2"), ("tasks.1", {"name": "cancel"})]
+    assert differences(more, AFTER)[-1] == ("tasks.1", None)
+    assert differences(AFTER, AFTER) == []

@@ -85,8 +85,8 @@ async def test_a_conversation_that_comes_as_expected(folder: Path) -> None:
       - {audio: how-long-does-delivery-take.wav, answer: delivery, reply: two days}
       - {key: "71", kind: menu, answer: delivery, reply: [does nothing, two days]}
       - {silence: 1, reply: are you there}
-      - {caller: which tree is it made of, model: It is oak., kind: model, reply: oak, not: would answer}
-      - {caller: why is the sky blue, kind: model, reply: would answer this}
+      - {caller: tell me about its wood, model: It is oak., kind: model, reply: oak, not: would ask}
+      - {caller: why is the sky blue, kind: model, reply: would ask the language model}
       - {key: "0", act: transfer:600}
       - {unreached: true, kind: unreachable}
       - {limit: true, act: end}
