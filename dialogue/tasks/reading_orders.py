@@ -78,9 +78,7 @@ def _fitting(slot: Slot, account: Account) -> list[Record]:
 
 def _by_content(slot: Slot, scene: Scene, account: Account) -> Reading:
     """By products named that are in his orders; those in question go before the others."""
-    products = products_named(
-        account.products, without_latest(scene.text), asked=scene.asked or scene.opening
-    )
+    products = products_named(account.products, without_latest(scene.text), asked=scene.asked)
     found = [order for order in account.orders if any(_has(order, product) for product in products)]
     if not found:
         return None
