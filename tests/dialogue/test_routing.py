@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.decide import Decider
+from dialogue.decide import Decider, Train
 from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser
 from dialogue.mind import Keyed, Said
 from dialogue.state import DialogueState
+from dialogue.tasks.directory import Directory
 from dialogue.tasks.moves import Begin
 from dialogue.texts import Language
 from tests.dialogue import questions, routing
@@ -39,9 +40,10 @@ def trained(encoders: Mapping[Language, Encoder], cache: Path) -> Decider:
     return decider(flow_of("shop-en"), train=train)
 
 
-def decider(flow: Flow, **options: object) -> Decider:
+def decider(flow: Flow, *, train: Train | None = None, has_shop: bool = True) -> Decider:
     now = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-    return Decider(flow, clock=lambda: now, has_model=True, **{"has_shop": True, **options})  # type: ignore[arg-type]
+    directory = Directory if has_shop else None
+    return Decider(flow, clock=lambda: now, has_model=True, directory=directory, train=train)
 
 
 def led_to(where: Decider, said: str, language: str) -> str:
