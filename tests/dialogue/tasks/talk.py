@@ -71,7 +71,7 @@ class Counted:
         patience: seconds that the database may take.
     """
 
-    def __init__(self, folder: Path, *, patience: float = 1.0) -> None:
+    def __init__(self, folder: Path, *, patience: float = 5.0) -> None:
         self.path = folder / "shop.db"
         self.journal = folder / "tickets.jsonl"
         shutil.copy(_template(), self.path)

@@ -29,7 +29,7 @@ def test_tasks_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "needed"), [("cancel-order", True), ("gift-card-balance", True), ("complaint", False)]
+    ("task", "needed"), [("cancel-order", True), ("gift-card", True), ("complaint", False)]
 )
 def test_who_has_to_be_identified(task: str, needed: bool) -> None:
     assert BOOK.needs_identity(BOOK.task(task)) is needed
@@ -54,7 +54,7 @@ def test_arguments_of_every_kind() -> None:
         "new": Filled(["2"]),
         "payment": Filled("paypal_1"),
     }
-    assert arguments_of(BOOK.task("exchange"), swap, "ann") == {
+    assert arguments_of(BOOK.task("exchange-items"), swap, "ann") == {
         "order_id": "#W1",
         "item_ids": ["1"],
         "new_item_ids": ["2"],

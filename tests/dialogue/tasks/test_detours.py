@@ -138,7 +138,7 @@ TALKS: dict[str, tuple[str, dict[str, Any]]] = {
         > the one with the sleeping bag only
         < Which one is it
         > the first one
-        < no refund for this order | Now back to cancelling an order | ordered by mistake?
+        < there is no refund yet | Now back to cancelling an order | ordered by mistake?
         > by mistake
         < order #W1736522 | Shall I do that?
         > yes
@@ -409,7 +409,7 @@ TALKS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a matter with everything in it": (
         """
-        > the item is damaged
+        > I want to make a complaint
         < few words what happened
         > well, I had been waiting for my refund, my order was late, I asked how to return it, then I \
 cancelled my order W1736522, and yes, your opening hours are wrong, so the lid is broken, no, both lids, \

@@ -241,9 +241,11 @@ FLOW_WITH_REFUSALS = """\
 
 @pytest.fixture
 def flow(tmp_path: Path) -> Iterator[Path]:
-    text = FLOW.read_text("utf-8")
-    path = tmp_path / "flow.yaml"
-    path.write_text(text.replace("    tool: cancel_pending_order\n", FLOW_WITH_REFUSALS, 1), "utf-8")
+    path, tasks = tmp_path / "flow.yaml", tmp_path / "tasks" / "retail.yaml"
+    path.write_text(FLOW.read_text("utf-8"), "utf-8")
+    tasks.parent.mkdir()
+    text = (FLOW.parent / "tasks" / "retail.yaml").read_text("utf-8")
+    tasks.write_text(text.replace("    tool: cancel_pending_order\n", FLOW_WITH_REFUSALS, 1), "utf-8")
     yield path
     decider.cache_clear()
 

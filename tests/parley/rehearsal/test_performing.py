@@ -1,6 +1,7 @@
 """Scripted conversations, held: what passes, and what is told of what does not."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -153,6 +154,7 @@ async def test_each_conversation_has_its_time_and_a_wednesday_noon_without_one(f
 async def test_a_caller_of_another_language_asks_for_it_first(folder: Path) -> None:
     dialplans = Path(__file__).parents[3] / "dialplans"
     write(folder / "small.yaml", (dialplans / "shop-en.yaml").read_text("utf-8"))
+    shutil.copytree(dialplans / "tasks", folder / "tasks")
     (outcome,) = await play(
         folder,
         "  - {name: in Chinese, language: zh, turns: [{caller: 怎么退货, answer: returns}]}\n",
