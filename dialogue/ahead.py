@@ -37,7 +37,6 @@ def texts_ahead(flow: Flow, *, has_shop: bool) -> Iterator[TextByLanguage]:
     for loc, text in flow.texts():
         if works or loc[0] not in ("tasks", "wording"):
             yield text
-    yield flow.wording.trouble
 
 
 def _questions(flow: Flow) -> Iterator[TextByLanguage]:

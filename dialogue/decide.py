@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from dialogue.ahead import is_fixed, texts_ahead
+from dialogue.anyproduct import of_any_product
 from dialogue.asked import asked_of, known_answers
 from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
@@ -487,7 +488,7 @@ class Decider:
             return Meaning()
         if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
             return Meaning(two.move.wanted)
-        match = self._alike(text) or self._meant(text)
+        match = self._asks_for(text)
         if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
             if task := self._task_of(match.name):
                 return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
@@ -517,7 +518,7 @@ class Decider:
         if not self._has_shop or not self.flow.tasks:
             return None
         for first, second in divisions(text):
-            asked = [self._alike(part) or self._meant(part) for part in (first, second)]
+            asked = [self._asks_for(part) for part in (first, second)]
             names = [one.name for one in asked if one is not None and self._is_question(one.name)]
             if len(names) < 2 or names[0] == names[1]:
                 continue
@@ -548,7 +549,7 @@ class Decider:
         match = self._alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
-        match = match or self._meant(said.text)
+        match = match or self._meant(said.text) or self._said_of_a_product(said.text)
         if match is not None:
             if task := self._task_of(match.name):
                 return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
@@ -568,6 +569,17 @@ class Decider:
             return None
         # As with meaning: the question so far has an answer, and may go on.
         return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
+
+    def _asks_for(self, text: str) -> Match | None:
+        """What the words ask for, by what they resemble or what they mean."""
+        return self._alike(text) or self._meant(text) or self._said_of_a_product(text)
+
+    def _said_of_a_product(self, text: str) -> Match | None:
+        """The same, whatever product is named; a courtesy is said of none."""
+        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
+            return None
+        match = self._alike(plain) or self._meant(plain)
+        return match if match is not None and self._is_question(match.name) else None
 
     def _alike(self, text: str) -> Match | None:
         """What the words resemble, unless they mean something else.

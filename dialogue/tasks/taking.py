@@ -106,8 +106,8 @@ def value_of(work: Work, name: str) -> Reading:
     if not asked and slot.type in _INSIDE:
         # What the task began with may name what is in the order that is known only now.
         reading = work.read(name, asked=False, text=task.words)
-    if reading is None and not (asked and work.texts):
-        # An answer that was not understood is no reason to guess.
+    if reading is None and not slot.optional and not (asked and work.texts):
+        # An answer that was not understood is no reason to guess, nor is a slot that is never asked for.
         reading = work.alone(name)
     if reading is None and slot.default == "name" and work.account is not None:
         return Filled(work.account.name, work.account.name, 1.0, "account")

@@ -9,10 +9,11 @@ from dialogue.tasks.account import Account
 from dialogue.tasks.book import arguments_of
 from dialogue.tasks.definition import Task
 from dialogue.tasks.directory import Directory
-from dialogue.tasks.fields import CONDITIONS, SAYABLE
+from dialogue.tasks.fields import CONDITIONS, PROMPTABLE, SAYABLE, WORDINGS, fields_in
 from dialogue.tasks.state import Filled
 from dialogue.tasks.telling import told
-from dialogue.tools import TOOLS
+from dialogue.tasks.wording import PROMPTS, Wording
+from dialogue.tools import TOOLS, Code, Refusal
 
 ADDRESS = {
     "address1": "1 Elm Street",
@@ -87,3 +88,18 @@ def test_a_ticket_can_name_a_value_as_it_is_said_and_as_tools_take_it() -> None:
     assert made == {"subject": "broken", "text": "#W1000001 (the order with the lamp): a crack"}
     del slots["order"]
     assert arguments_of(task, slots, "")["text"] == "(): a crack"
+
+
+def test_the_wording_that_parley_has_keeps_to_the_fields_that_flows_may_use() -> None:
+    for name in Wording.model_fields:
+        text = getattr(Wording(), name)
+        used = {field for words in (text.en, text.zh) for field in fields_in(words)}
+        assert used == WORDINGS.get(name, frozenset()), name
+    for kind, prompt in PROMPTS.items():
+        assert {*fields_in(prompt.en or ""), *fields_in(prompt.zh or "")} <= PROMPTABLE.get(kind, frozenset())
+
+
+def test_a_refusals_status_is_said_in_the_callers_language() -> None:
+    refusal = Refusal(Code.NOT_PENDING, {"order_id": "#W1", "status": "delivered"})
+    assert refusal.said("en") == {"order_id": "#W1", "status": "delivered"}
+    assert refusal.said("zh") == {"order_id": "#W1", "status": "已送达"}
