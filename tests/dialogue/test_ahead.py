@@ -25,7 +25,7 @@ def ahead(flow: Flow, *, has_shop: bool) -> list[str]:
     now = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
     directory = Directory if has_shop else None
     decider = Decider(flow, clock=lambda: now, has_model=True, directory=directory)
-    return [say.text for say in decider.fixed_phrases()]
+    return [say.text for say in decider.words.fixed_phrases()]
 
 
 @pytest.mark.parametrize("has_shop", [False, True])

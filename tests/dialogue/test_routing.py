@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.decide import Decider, Train
+from dialogue.decide import Decider
 from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser
@@ -17,6 +17,7 @@ from dialogue.state import DialogueState
 from dialogue.tasks.directory import Directory
 from dialogue.tasks.moves import Begin
 from dialogue.texts import Language
+from dialogue.understanding import Train
 from tests.dialogue import questions, routing
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
