@@ -77,7 +77,10 @@ PASSAGES = 2
 
 
 COURTESY = 0.65
-"""The match from which words in the middle of a task ask for a person, another language or a repetition."""
+"""The match from which words in the middle of a task ask for another language or a repetition."""
+
+PERSON = 0.55
+"""The match from which they ask for a person: whoever is angry says more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +462,7 @@ class Decider:
             return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
         match = self._known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
-        sure = match.name if match is not None and match.score >= COURTESY else ""
+        sure = match.name if match is not None and match.score >= _least(match.name) else ""
         leaving = sure == "@goodbye" and not takes_leave(said.text)
         is_courtesy = sure.startswith("@") and not leaving
         if match is not None and is_courtesy and not answers and not abandons(said.text):
@@ -690,3 +693,7 @@ class Decider:
             begins=state.begins,
             hint=state.hint,
         )
+
+
+def _least(name: str) -> float:
+    return PERSON if name == "@person" else COURTESY

@@ -18,6 +18,7 @@ KEYS = {
     "knowledge": "Whether the shop's catalogue and documents answer what no known answer fits.",
     "emotions": "What is done about how callers feel; an empty list for nothing. docs/emotion.md teaches it.",
     "answers": "The known answers.",
+    "tasks_from": "Files of tasks that flows share, from the flow's folder.",
     "tasks": "What callers want done, asked for step by step and done by the shop's tools.",
 }
 """What a flow's own keys mean, where neither its docstring nor that of what they hold says it."""

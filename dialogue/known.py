@@ -151,7 +151,7 @@ class KnownAnswers:
         for clause in _clauses(text):
             best = np.maximum(best, CLAUSE * self._scores(clause))
         order = np.argsort(-best)
-        return [Match(self._names[i], float(best[i])) for i in order if best[i] > 0.05]
+        return [Match(self._names[i], min(1.0, float(best[i]))) for i in order if best[i] > 0.05]
 
     def find(self, text: str, threshold: float = THRESHOLD) -> Match | None:
         """The answer that the sentence asks for, None when it asks for none of them."""

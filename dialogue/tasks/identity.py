@@ -84,7 +84,8 @@ def pieces_said(
             made = _with_email(made, email)
         if (postcode := found.get("postcode")) is not None:
             made = replace(made, postcode=postcode.value)
-        if (name := found.get("name")) is not None:
+        if (name := found.get("name")) is not None and name.source != "heard":
+            # Nobody asked: "I have called three times" tells no name.
             made = replace(made, name=name.value)
     return made
 

@@ -71,11 +71,17 @@ def _corrected(scene: Scene, before: Filled) -> Reading:
     if not said:
         return None
     parts = {**before.value, **said}
-    if "address1" in said and "address2" not in said:
+    moved = _named(str(said.get("address1", ""))) != _named(str(before.value["address1"]))
+    if "address1" in said and "address2" not in said and moved:
         parts["address2"] = ""
     if (district := said.get(_DISTRICT)) and "address1" not in said:
         parts["address1"] = district + _LEADING_DISTRICT.sub("", parts["address1"])
     return _filled(parts, scene)
+
+
+def _named(street: str) -> str:
+    """A street without the house's number: where only that was misheard, the apartment stays."""
+    return re.sub(r"[\d\s]+", "", street).casefold()
 
 
 def _parts(scene: Scene, text: str) -> dict[str, str]:

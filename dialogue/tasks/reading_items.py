@@ -133,7 +133,9 @@ def _so_many(scene: Scene, text: str, items: Sequence[Record]) -> Sequence[Recor
 def _products(scene: Scene, text: str, items: Sequence[Record]) -> list[str]:
     if not text:
         return []
-    return products_named(scene.directory.only(item["product_id"] for item in items), text, asked=scene.asked)
+    return products_named(
+        scene.directory.only(item["product_id"] for item in items), text, asked=scene.asked or scene.opening
+    )
 
 
 def _of_ids(items: Sequence[Record], ids: Sequence[str]) -> list[Record]:

@@ -64,6 +64,7 @@ class Scene:
         recent: the order that was spoken of last.
         matcher: finds a choice in the words.
         now: the shop's local time.
+        opening: the words are those that the task began with: what is named in them is meant.
     """
 
     texts: Sequence[str]
@@ -77,6 +78,7 @@ class Scene:
     recent: str = ""
     matcher: KnownAnswers | None = None
     now: datetime | None = None
+    opening: bool = False
 
     @property
     def text(self) -> str:

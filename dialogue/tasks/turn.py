@@ -159,9 +159,9 @@ class TaskTurn(Progress):
             return await self.go()
         if leaving:
             return await self._abandoned()
-        if asked.about in YES_NO and _is_brief(text) and not is_question(text) and repeated(work):
-            work.got = True
-            return ask_yes_no_again(work)
+        if _is_brief(text) and not is_question(text) and repeated(work):
+            work.got, work.texts = True, ()
+            return ask_yes_no_again(work) if asked.about in YES_NO else put_again(work, resumed=False)
         return await self._besides(asked, meaning, text)
 
     def _wanted_instead(self, asked: Question, meaning: Meaning, text: str) -> tuple[Wanted, ...]:

@@ -151,6 +151,7 @@ class Work:
             self.memory.order,
             self.book.matcher(task.task, name),
             self._now,
+            opening=bool(texts) and texts[0] == task.words,
         )
 
     async def identified(self) -> bool:

@@ -409,7 +409,7 @@ TALKS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a matter with everything in it": (
         """
-        > I want to make a complaint
+        > your courier was rude
         < few words what happened
         > well, I had been waiting for my refund, my order was late, I asked how to return it, then I \
 cancelled my order W1736522, and yes, your opening hours are wrong, so the lid is broken, no, both lids, \

@@ -242,10 +242,10 @@ FLOW_WITH_REFUSALS = """\
 @pytest.fixture
 def flow(tmp_path: Path) -> Iterator[Path]:
     path, tasks = tmp_path / "flow.yaml", tmp_path / "tasks" / "retail.yaml"
-    path.write_text(FLOW.read_text("utf-8"), "utf-8")
     tasks.parent.mkdir()
     text = (FLOW.parent / "tasks" / "retail.yaml").read_text("utf-8")
     tasks.write_text(text.replace("    tool: cancel_pending_order\n", FLOW_WITH_REFUSALS, 1), "utf-8")
+    path.write_text(FLOW.read_text("utf-8"), "utf-8")
     yield path
     decider.cache_clear()
 

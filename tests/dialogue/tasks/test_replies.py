@@ -168,6 +168,21 @@ def test_two_requests(said: str, first: str, second: str) -> None:
     assert (first, second) in list(divisions(said))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I moved house and need to change where my order goes",
+        "I don't need it any more and want to send it back",
+        "my parcel came and it is broken and I want my money back",
+        "it is too small and I want a bigger one",
+        "我不想要了，帮我退货",
+        "台灯坏了，我要退货",
+    ],
+)
+def test_a_request_and_its_reason_are_one(said: str) -> None:
+    assert list(divisions(said)) == []
+
+
 def test_one_request_is_not_divided() -> None:
     assert list(divisions("cancel my order")) == []
     assert list(divisions("lamp and mug")) == []
