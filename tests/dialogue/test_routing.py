@@ -14,11 +14,11 @@ from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser
 from dialogue.mind import Keyed, Said
 from dialogue.state import DialogueState
-from dialogue.tasks.directory import Directory
 from dialogue.tasks.moves import Begin
 from dialogue.texts import Language
 from dialogue.understanding import Train
 from tests.dialogue import questions, routing
+from tests.dialogue.tasks.scenes import directory
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
 
@@ -43,8 +43,8 @@ def trained(encoders: Mapping[Language, Encoder], cache: Path) -> Decider:
 
 def decider(flow: Flow, *, train: Train | None = None, has_shop: bool = True) -> Decider:
     now = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-    directory = Directory if has_shop else None
-    return Decider(flow, clock=lambda: now, has_model=True, directory=directory, train=train)
+    known = directory if has_shop else None
+    return Decider(flow, clock=lambda: now, has_model=True, directory=known, train=train)
 
 
 def led_to(where: Decider, said: str, language: str) -> str:
@@ -90,6 +90,34 @@ def test_questions_lead_to_the_answer_or_to_the_task_in_its_place(
         ):
             wrong.append((one, name, got))
     assert len(wrong) <= 0.03 * len(asked), wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("track-order", "where is my {}|when does my {} arrive|where is the {} I ordered"),
+        ("return-items", "I would like to send the {} back|can I return the {} I bought"),
+        ("cancel-order", "please cancel the {}|I want to cancel my {} order"),
+        ("exchange-items", "can I swap the {} for another colour|I want to exchange my {}"),
+        ("damaged-item", "my {} arrived broken|the {} is damaged"),
+        ("none", "is the {} waterproof|how heavy is the {}|the {} looks nice|can you recommend a {}"),
+        ("track-order", "我买的{}到哪了|我的{}什么时候到"),
+        ("return-items", "我想退{}|{}我要退货"),
+        ("cancel-order", "取消{}的订单|{}我不要了帮我取消"),
+        ("exchange-items", "我想换{}|{}能换个颜色吗"),
+        ("damaged-item", "{}收到就是坏的|{}破了"),
+        ("none", "{}有多重|{}是什么材料的|推荐一款{}"),
+    ],
+)
+def test_whatever_product_is_named_the_request_is_found(trained: Decider, name: str, said: str) -> None:
+    in_chinese = not said.isascii()
+    products = [one for product in directory().catalogue.products for one in product.names]
+    named = [one for one in products if one.isascii() != in_chinese]
+    language = "zh" if in_chinese else "en"
+    asked = [text.format(one) for text in said.split("|") for one in named]
+    wrong = [(one, got) for one in asked if (got := led_to(trained, one, language)) != name]
+    assert len(named) > 20
+    assert len(wrong) <= 0.1 * len(asked), wrong
 
 
 @pytest.mark.parametrize(
