@@ -399,7 +399,7 @@ class Decider:
         match = self._understanding.alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
-        match = match or self._understanding.by_meaning(said.text)
+        match = match or self._understanding.meant(said.text)
         if match is not None:
             if task := self._understanding.task_of(match.name):
                 return replace(self._begin((Wanted(task, said.text),), language), match=match.score)

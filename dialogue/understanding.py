@@ -107,20 +107,24 @@ class Understanding:
 
     def asks_for(self, text: str) -> Match | None:
         """What the words ask for, by what they resemble or what they mean."""
-        return self.alike(text) or self.by_meaning(text)
-
-    def by_meaning(self, text: str) -> Match | None:
-        """What they mean, though they resemble nothing that the flow has."""
-        return self.meant(text) or self.said_of_a_product(text)
-
-    def said_of_a_product(self, text: str) -> Match | None:
-        """The same, whatever product is named; a courtesy is said of none."""
-        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
-            return None
-        match = self.alike(plain) or self.meant(plain)
-        return match if match is not None and self.is_question(match.name) else None
+        return self.alike(text) or self.meant(text)
 
     def alike(self, text: str) -> Match | None:
+        """What the words resemble, whatever product they name."""
+        return self._resembled(text) or self._of_any_product(text, self._resembled)
+
+    def meant(self, text: str) -> Match | None:
+        """The known answer that the words mean, though they resemble none of its examples."""
+        return self._understood(text) or self._of_any_product(text, self._understood)
+
+    def _of_any_product(self, text: str, look: Callable[[str], Match | None]) -> Match | None:
+        """What is asked of a product, without its name; a courtesy is said of none."""
+        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
+            return None
+        match = look(plain)
+        return match if match is not None and self.is_question(match.name) else None
+
+    def _resembled(self, text: str) -> Match | None:
         """What the words resemble, unless they mean something else.
 
         Several examples may share most of their words: "how do I return it" and "I want to return it". Where
@@ -133,11 +137,11 @@ class Understanding:
             return match
         if self._intents.recognise(text).out_of_scope >= FOREIGN:
             return None
-        meant = self.meant(text)
+        meant = self._understood(text)
         return match if meant is None or meant.name == match.name else meant
 
-    def meant(self, text: str) -> Match | None:
-        """The known answer that the words mean, though they resemble none of its examples."""
+    def _understood(self, text: str) -> Match | None:
+        """The known answer that the recogniser of intents finds in the words."""
         if self._intents is None or not is_substantial(text):
             return None
         found = self._intents.recognise(text)
