@@ -549,7 +549,7 @@ class Decider:
         match = self._alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
-        match = match or self._meant(said.text) or self._said_of_a_product(said.text)
+        match = match or self._meant(said.text)
         if match is not None:
             if task := self._task_of(match.name):
                 return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
@@ -572,16 +572,24 @@ class Decider:
 
     def _asks_for(self, text: str) -> Match | None:
         """What the words ask for, by what they resemble or what they mean."""
-        return self._alike(text) or self._meant(text) or self._said_of_a_product(text)
-
-    def _said_of_a_product(self, text: str) -> Match | None:
-        """The same, whatever product is named; a courtesy is said of none."""
-        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
-            return None
-        match = self._alike(plain) or self._meant(plain)
-        return match if match is not None and self._is_question(match.name) else None
+        return self._alike(text) or self._meant(text)
 
     def _alike(self, text: str) -> Match | None:
+        """What the words resemble, whatever product they name."""
+        return self._resembled(text) or self._of_any_product(text, self._resembled)
+
+    def _meant(self, text: str) -> Match | None:
+        """The known answer that the words mean, though they resemble none of its examples."""
+        return self._understood(text) or self._of_any_product(text, self._understood)
+
+    def _of_any_product(self, text: str, look: Callable[[str], Match | None]) -> Match | None:
+        """What is asked of a product, without its name; a courtesy is said of none."""
+        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
+            return None
+        match = look(plain)
+        return match if match is not None and self._is_question(match.name) else None
+
+    def _resembled(self, text: str) -> Match | None:
         """What the words resemble, unless they mean something else.
 
         Several examples may share most of their words: "how do I return it" and "I want to return it". Where
@@ -594,11 +602,11 @@ class Decider:
             return match
         if self._intents.recognise(text).out_of_scope >= FOREIGN:
             return None
-        meant = self._meant(text)
+        meant = self._understood(text)
         return match if meant is None or meant.name == match.name else meant
 
-    def _meant(self, text: str) -> Match | None:
-        """The known answer that the words mean, though they resemble none of its examples."""
+    def _understood(self, text: str) -> Match | None:
+        """The known answer that the recogniser of intents finds in the words."""
         if self._intents is None or not is_substantial(text):
             return None
         found = self._intents.recognise(text)
