@@ -7,26 +7,22 @@ misunderstanding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
 
-from dialogue.ahead import is_fixed, texts_ahead
-from dialogue.anyproduct import of_any_product
-from dialogue.asked import asked_of, known_answers
 from dialogue.callback import YES_NO_KEYS
-from dialogue.completeness import EXPECTED_MATCH, Examples, completeness, is_question
+from dialogue.completeness import EXPECTED_MATCH, completeness, is_question
 from dialogue.courtesies import Reply, is_plain_yes, reply_of
+from dialogue.decision import Decision, unchanged
 from dialogue.facts import Facts
-from dialogue.flow import Flow, MenuKey, Then
+from dialogue.flow import Flow, MenuKey
+from dialogue.flowwords import FlowWords
 from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
-from dialogue.intent.recogniser import Recogniser
 from dialogue.interrupted import Answer as OnCallBack
 from dialogue.interrupted import Interruptions
-from dialogue.known import Match
 from dialogue.mind import (
     Act,
     Arrived,
@@ -36,81 +32,30 @@ from dialogue.mind import (
     Keyed,
     Record,
     Said,
-    Say,
     Silence,
     TimeIsUp,
-    Transfer,
     TransferFailed,
     Weighed,
 )
-from dialogue.phrases import sentences
-from dialogue.prompt import UNKNOWN
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
 from dialogue.tasks.book import Book
 from dialogue.tasks.directory import Directory
 from dialogue.tasks.expecting import is_whole_answer
-from dialogue.tasks.moves import Answer, AskAgain, Begin, Move, Press
+from dialogue.tasks.moves import Answer, AskAgain, Begin, Press
 from dialogue.tasks.outcome import Meaning
 from dialogue.tasks.replies import abandons, leading_reply, takes_leave
-from dialogue.tasks.requests import divisions
 from dialogue.tasks.saying import cut
 from dialogue.tasks.state import YES_NO, Underway, Wanted
 from dialogue.texts import STYLES, Style
-
-Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
-"""Trains a recogniser on example sentences by intent."""
-
-MEANT = EXPECTED_MATCH - 0.05
-"""The best match by meaning alone: below what makes a question count as asked in full."""
-
-AS_WRITTEN = 0.9
-"""Likeness from which words are an example of the flow, whatever they may mean."""
-
-FOREIGN = 0.9
-"""Probability of asking for nothing that the flow knows, from which likeness is by chance."""
-
-
-PASSAGES = 2
-"""Passages of the shop's documents that the language model gets at most."""
-
+from dialogue.understanding import MEANT, Train, Understanding
 
 COURTESY = 0.65
 """The match from which words in the middle of a task ask for another language or a repetition."""
 
 PERSON = 0.55
 """The match from which they ask for a person: whoever is angry says more than that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do about one input.
-
-    Attributes:
-        kind: see `Thought.kind`.
-        acts: what to say and do; for `model` empty, the language model writes it.
-        change: what it changes in the state once it took place.
-        match: how well the words fitted the known answer or courtesy, 0 where nothing was matched.
-        source: what the answer rests on, where the flow itself does not say it.
-        move: what is to be worked out for a task, said behind `acts`.
-        otherwise: what is decided where a key means nothing to the task.
-        call_back: the number that a colleague shall call back; what is said follows when that is noted.
-    """
-
-    kind: str
-    acts: tuple[Act, ...]
-    change: Change
-    match: float = 0.0
-    source: str = ""
-    move: Move | None = None
-    otherwise: Decision | None = None
-    call_back: str | None = None
-
-    @property
-    def asks_model(self) -> bool:
-        """Whether the language model is to answer."""
-        return self.kind == "model"
 
 
 class Decider:
@@ -140,31 +85,35 @@ class Decider:
         callbacks: bool = False,
     ) -> None:
         self.flow = flow
-        self._callbacks = callbacks
-        self.interruptions = Interruptions(flow, callbacks=callbacks)
-        self._facts = facts if flow.knowledge else None
         self._clock = clock
         self._has_model = has_model
         self._directory = directory
-        self._has_shop = directory is not None
-        self.book = Book(flow)
-        self._known = known_answers(flow, has_shop=self._has_shop)
-        self._intents = train(self._known.examples) if train is not None else None
-        self._examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._callbacks = callbacks
+        self._understanding = Understanding(
+            flow, train=train, facts=facts if flow.knowledge else None, directory=directory
+        )
+        self._word(flow)
         self._styles: dict[Style, Decider] = {}
         for style in STYLES:
             if (worded := in_style(flow, style)) is not flow:
-                self._styles[style] = self._speaking(worded)
+                self._styles[style] = copy(self)
+                self._styles[style]._word(worded)
+
+    def _word(self, flow: Flow) -> None:
+        """Speak in the words of `flow`, which asks and knows the same."""
+        self.flow, self.book = flow, Book(flow)
+        self.words = FlowWords(
+            flow, self._clock, has_model=self._has_model, has_shop=self._directory is not None
+        )
+        self.interruptions = Interruptions(flow, callbacks=self._callbacks)
 
     def in_style(self, style: Style | None) -> Decider:
         """The same decisions, worded as the flow has it for a style."""
         return self._styles.get(style, self) if style is not None else self
 
-    def _speaking(self, flow: Flow) -> Decider:
-        other = copy(self)
-        other.flow, other.book = flow, Book(flow)
-        other.interruptions = Interruptions(flow, callbacks=self._callbacks)
-        return other
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        return self._understanding.evidence(text, language)
 
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
@@ -189,17 +138,17 @@ class Decider:
 
     def _for_task(self, heard: Input, decision: Decision, state: DialogueState) -> Decision:
         """What a key or a silence means to the task that is under way."""
-        unchanged = self._unchanged(state)
+        same = unchanged(state)
         if isinstance(heard, Keyed):
             return Decision(
                 "task",
                 (),
-                unchanged,
+                same,
                 move=Press(heard.digit),
                 otherwise=self._elsewhere(heard.digit, decision),
             )
         if isinstance(heard, Silence) and heard.count == 1:
-            return replace(decision, change=unchanged, move=AskAgain())
+            return replace(decision, change=same, move=AskAgain())
         return decision
 
     def _elsewhere(self, digit: str, decision: Decision) -> Decision | None:
@@ -222,86 +171,13 @@ class Decider:
         """See `Mind.weigh`, for words that nobody else spoke over."""
         decision = self.decide(said, state)
         judged = completeness(
-            said.text, match=decision.match, expected=state.expects, examples=self._examples
+            said.text, match=decision.match, expected=state.expects, examples=self._understanding.examples
         )
         if self._directory is not None and is_whole_answer(
             said.text, state.language, state.tasks, self.book, self._directory()
         ):
             judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
-
-    def failure(self, language: str) -> tuple[Act, ...]:
-        """The language model failed: an apology, then a person, or regret, or at last goodbye.
-
-        While the one who should take over has gone home the call goes on, for the known answers
-        still work. Where the flow names nobody at all, the call ends.
-        """
-        failure = self.flow.failure
-        apology = says(failure.apology, language)
-        if failure.transfer is None:
-            return (*apology, *says(failure.regret, language), *self._farewell(language))
-        if self.can_transfer(failure.transfer):
-            return (*apology, *self.transfer(failure.transfer, language))
-        return (*apology, *says(failure.regret, language))
-
-    def hand_over(self, language: str) -> tuple[Act, ...]:
-        """The language model gives the caller to a person."""
-        target = self.flow.person.transfer if self.flow.person else self.flow.failure.transfer
-        return self.transfer(target, language) if target else says(self.flow.failure.regret, language)
-
-    def can_transfer(self, name: str) -> bool:
-        """Whether somebody is there to take a call."""
-        return self.flow.transfers[name].always or self._is_open()
-
-    def evidence(self, text: str, language: str) -> list[str]:
-        """Passages of the shop's documents that may answer, for the language model; mostly none."""
-        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
-        return [one.text for one in found]
-
-    def acknowledgements(self, said: Said, state: DialogueState, *, again: bool) -> tuple[Say, ...]:
-        """What may be said while an answer is written: to a question, to a statement, or in a long wait."""
-        if self.flow.acknowledge is None:
-            return ()
-        language, _ = follow_language(said, state, self.flow.languages)
-        own = self.flow.acknowledge
-        first = own.question if is_question(said.text) else own.statement
-        texts = own.waiting if again else first
-        return tuple(phrase for text in texts if text.has(language) for phrase in says(text, language))
-
-    def waiting(self, language: str) -> tuple[Say, ...]:
-        """What may be said while something is being done that takes long."""
-        texts = self.flow.acknowledge.waiting[:1] if self.flow.acknowledge is not None else ()
-        return tuple(phrase for text in texts for phrase in says(text, language))
-
-    def opening_phrases(self) -> tuple[Say, ...]:
-        """What a call may begin with, and what bridges the wait for the language model's first words."""
-        texts = [*(notice.text for notice in self.flow.notices), self.flow.greeting]
-        if self.flow.recording.text is not None:
-            texts.append(self.flow.recording.text)
-        if self.flow.closed is not None:
-            texts.append(self.flow.closed.text)
-        phrases = [phrase for text in texts for phrase in says(text, self.flow.main_language)]
-        if self.flow.acknowledge is not None and self._has_model:
-            for text in (*self.flow.acknowledge.question, *self.flow.acknowledge.statement):
-                for language in self.flow.languages:
-                    phrases += says(text, language) if text.has(language) else ()
-        return tuple(phrases)
-
-    def fixed_phrases(self) -> tuple[Say, ...]:
-        """Every phrase of the flow that is said as it stands, what is needed first going first."""
-        phrases: dict[Say, None] = {}
-        for text in texts_ahead(self.flow, has_shop=self._has_shop):
-            for language in self.flow.languages:
-                if is_fixed(text, language):
-                    phrases.update(dict.fromkeys(says(text, language)))
-        if self._has_model:
-            for language in self.flow.languages:
-                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
-                phrases.update(dict.fromkeys(unknown))
-        return tuple(phrases)
-
-    def _is_open(self) -> bool:
-        return self.flow.hours is None or self.flow.hours.is_open(self._clock())
 
     def _greet(self, state: DialogueState) -> Decision:
         flow, language = self.flow, state.language
@@ -315,9 +191,9 @@ class Decider:
             acts += says(flow.recording.text, language, interruptible=False)
         if state.begins == "resuming":
             acts += self.interruptions.welcome_back(state)
-            return Decision("greeting", tuple(acts), replace(self._unchanged(state), expects="yes-no"))
+            return Decision("greeting", tuple(acts), replace(unchanged(state), expects="yes-no"))
         acts += says(flow.greeting, language)
-        if flow.closed is not None and not self._is_open():
+        if flow.closed is not None and not self.words.is_open():
             acts += says(flow.closed.text, language)
         return Decision("greeting", tuple(acts), Change())
 
@@ -326,7 +202,7 @@ class Decider:
             return self._called_back(answer, state)
         menu = self.flow.menu
         if menu is None:
-            return Decision("ignored", (), self._unchanged(state))
+            return Decision("ignored", (), unchanged(state))
         action = menu.keys.get(digit)
         if action is None:
             text = (*says(menu.unknown, state.language), *says(menu.prompt, state.language))
@@ -335,13 +211,13 @@ class Decider:
 
     def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
         language = state.language
-        decision = Decision("menu", self._menu_prompt(language), Change())
+        decision = Decision("menu", self.words.menu_prompt(language), Change())
         if action.answer is not None:
             decision = self._named(action.answer, language)
         elif action.task is not None:
             decision = self._named(action.task, language)
         elif action.transfer is not None:
-            decision = Decision("menu", self.transfer(action.transfer, language), Change())
+            decision = Decision("menu", self.words.transfer(action.transfer, language), Change())
         elif action.language is not None:
             decision = self._switch(action.language, state)
         elif action.repeat:
@@ -353,20 +229,20 @@ class Decider:
     def _silence(self, count: int, state: DialogueState) -> Decision:
         if (answer := self.interruptions.silent(state)) is not None:
             return self._called_back(answer, state)
-        prompts, unchanged = self.flow.silence.prompts, self._unchanged(state)
+        prompts, same = self.flow.silence.prompts, unchanged(state)
         if count <= len(prompts):
-            return Decision("silence", says(prompts[max(count, 1) - 1], state.language), unchanged)
+            return Decision("silence", says(prompts[max(count, 1) - 1], state.language), same)
         then = self.flow.silence.then
         if then.menu and count > len(prompts) + 2:
             # Nobody is there to hear the menu again and again.
-            return Decision("silence", self._farewell(state.language), Change())
+            return Decision("silence", self.words.farewell(state.language), Change())
         if then.transfer is None:
-            return Decision("silence", self._then(then, state.language), unchanged)
+            return Decision("silence", self.words.then(then, state.language), same)
         # A caller who does not speak is not transferred again and again, and is not held in silence.
         if state.unreached:
-            return Decision("silence", self._farewell(state.language), unchanged)
-        acts = self.transfer(then.transfer, state.language)
-        return Decision("silence", acts if self.can_transfer(then.transfer) else (*acts, End()), unchanged)
+            return Decision("silence", self.words.farewell(state.language), same)
+        acts = self.words.transfer(then.transfer, state.language)
+        return Decision("silence", acts if self.words.can_transfer(then.transfer) else (*acts, End()), same)
 
     def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
         """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
@@ -414,7 +290,7 @@ class Decider:
         decision = self.decide(heard, replace(state.anew, said=state.said, misunderstood=state.misunderstood))
         if decision.kind not in ("silence", "fallback", "ignored", "repeat"):
             return replace(decision, change=replace(decision.change, afresh=True))
-        kept = replace(self._unchanged(state), misunderstood=decision.change.misunderstood, expects="yes-no")
+        kept = replace(unchanged(state), misunderstood=decision.change.misunderstood, expects="yes-no")
         return replace(decision, change=kept)
 
     def _resumed(self, reply: Reply, language: str, state: DialogueState) -> Decision:
@@ -446,7 +322,7 @@ class Decider:
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""
         if reply is Reply.YES and state.offer:
-            return Decision("person", self.transfer(state.offer, language), Change())
+            return Decision("person", self.words.transfer(state.offer, language), Change())
         if reply is Reply.NO and state.anything_else:
             return self._goodbye(language)
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
@@ -457,10 +333,10 @@ class Decider:
         "That's all", 不需要了 may be an answer, or leave the task: only goodbye ends the call.
         """
         asked = state.tasks.current.asked if state.tasks.current is not None else None
-        unchanged = self._unchanged(state)
+        same = unchanged(state)
         if is_injection(said.text):
-            return Decision("refused", says(self.flow.refusal.text, language), unchanged, move=AskAgain())
-        match = self._known.find(said.text)
+            return Decision("refused", says(self.flow.refusal.text, language), same, move=AskAgain())
+        match = self._understanding.known.find(said.text)
         answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
         sure = match.name if match is not None and match.score >= _least(match.name) else ""
         leaving = sure == "@goodbye" and not takes_leave(said.text)
@@ -471,9 +347,9 @@ class Decider:
                 return replace(courtesy, move=AskAgain())
             return courtesy
         if state.offer and is_plain_yes(said.text) and not self._awaits_yes(state.tasks.current):
-            return Decision("person", self.transfer(state.offer, language), Change())
+            return Decision("person", self.words.transfer(state.offer, language), Change())
         score = match.score if match is not None else 0.0
-        return Decision("task", (), unchanged, score, move=Answer(said.text, leaving))
+        return Decision("task", (), same, score, move=Answer(said.text, leaving))
 
     def _awaits_yes(self, task: Underway | None) -> bool:
         """Whether a yes may answer a task's open question rather than an offer that was made beside it."""
@@ -488,57 +364,31 @@ class Decider:
             return Meaning()
         if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
             return Meaning(two.move.wanted)
-        match = self._asks_for(text)
-        if match is not None and not match.name.startswith("@") and match.name not in self._known.courtesies:
-            if task := self._task_of(match.name):
+        match = self._understanding.asks_for(text)
+        if match is not None and self._understanding.is_question(match.name):
+            if task := self._understanding.task_of(match.name):
                 return Meaning((Wanted(task, text),), sure=match.score >= EXPECTED_MATCH)
             return Meaning(acts=says(self.flow.answer(match.name).text, language))
         if told := self._told(text, language):
             return Meaning(acts=told.acts)
         return Meaning(asks_model=self._has_model and is_substantial(text) and is_question(text))
 
-    def _task_of(self, name: str) -> str:
-        """The task that a known answer or a task's own examples lead to; empty where none can be begun."""
-        if not self._has_shop:
-            return ""
-        if name in self.book:
-            return name
-        return next((one.task or "" for one in self.flow.answers if one.name == name), "")
-
     def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if self._has_shop:
+        if self._directory is not None:
             return Decision("task", (), Change(), move=Begin(wanted))
         otherwise = self.book.task(wanted[0].task).otherwise
         if otherwise is not None:
             return self._answer(otherwise, language)
-        return Decision("known", self.failure(language), Change())
+        return Decision("known", self.words.failure(language), Change())
 
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
-        if not self._has_shop or not self.flow.tasks:
+        found = self._understanding.two(text)
+        if found is None:
             return None
-        for first, second in divisions(text):
-            asked = [self._asks_for(part) for part in (first, second)]
-            names = [one.name for one in asked if one is not None and self._is_question(one.name)]
-            if len(names) < 2 or names[0] == names[1]:
-                continue
-            tasks = [self._task_of(name) for name in names]
-            wanted = tuple(
-                Wanted(task, part) for task, part in zip(tasks, (first, second), strict=True) if task
-            )
-            if not wanted or tasks[0] == tasks[1]:
-                continue
-            acts = [
-                act
-                for name, task in zip(names, tasks, strict=True)
-                if not task
-                for act in says(self.flow.answer(name).text, language)
-            ]
-            return replace(self._begin(wanted, language), acts=tuple(acts), match=MEANT)
-        return None
-
-    def _is_question(self, name: str) -> bool:
-        return not name.startswith("@") and name not in self._known.courtesies
+        wanted, answers = found
+        acts = tuple(act for name in answers for act in says(self.flow.answer(name).text, language))
+        return replace(self._begin(wanted, language), acts=acts, match=MEANT)
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
         if is_injection(said.text):
@@ -546,12 +396,12 @@ class Decider:
         return self._two(said.text, language) or self._one(said, language, state)
 
     def _one(self, said: Said, language: str, state: DialogueState) -> Decision:
-        match = self._alike(said.text)
+        match = self._understanding.alike(said.text)
         if match is None and (told := self._told(said.text, language)):
             return told
-        match = match or self._meant(said.text)
+        match = match or self._understanding.meant(said.text)
         if match is not None:
-            if task := self._task_of(match.name):
+            if task := self._understanding.task_of(match.name):
                 return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
             is_ours = match.name.startswith("@")
             known = (
@@ -564,56 +414,11 @@ class Decider:
 
     def _told(self, text: str, language: str) -> Decision | None:
         """What the shop's catalogue and documents say to all that is asked."""
-        answer = self._facts.told(text, language) if self._facts is not None else None
+        answer = self._understanding.told(text, language)
         if answer is None:
             return None
         # As with meaning: the question so far has an answer, and may go on.
         return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
-
-    def _asks_for(self, text: str) -> Match | None:
-        """What the words ask for, by what they resemble or what they mean."""
-        return self._alike(text) or self._meant(text)
-
-    def _alike(self, text: str) -> Match | None:
-        """What the words resemble, whatever product they name."""
-        return self._resembled(text) or self._of_any_product(text, self._resembled)
-
-    def _meant(self, text: str) -> Match | None:
-        """The known answer that the words mean, though they resemble none of its examples."""
-        return self._understood(text) or self._of_any_product(text, self._understood)
-
-    def _of_any_product(self, text: str, look: Callable[[str], Match | None]) -> Match | None:
-        """What is asked of a product, without its name; a courtesy is said of none."""
-        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
-            return None
-        match = look(plain)
-        return match if match is not None and self._is_question(match.name) else None
-
-    def _resembled(self, text: str) -> Match | None:
-        """What the words resemble, unless they mean something else.
-
-        Several examples may share most of their words: "how do I return it" and "I want to return it". Where
-        it is not said just like that, the meaning decides between them.
-        """
-        match = self._known.find(text)
-        if match is None or self._intents is None or match.score >= AS_WRITTEN:
-            return match
-        if not self._is_question(match.name) or not is_substantial(text):
-            return match
-        if self._intents.recognise(text).out_of_scope >= FOREIGN:
-            return None
-        meant = self._understood(text)
-        return match if meant is None or meant.name == match.name else meant
-
-    def _understood(self, text: str) -> Match | None:
-        """The known answer that the recogniser of intents finds in the words."""
-        if self._intents is None or not is_substantial(text):
-            return None
-        found = self._intents.recognise(text)
-        if found.intent is None or found.intent in self._known.courtesies:
-            return None
-        # However sure, it knows the meaning of the words so far, not that they are all.
-        return Match(found.intent, min(found.probability, MEANT))
 
     def _courtesy(self, name: str, language: str, state: DialogueState) -> Decision:
         if name == "@goodbye":
@@ -621,7 +426,7 @@ class Decider:
         if name == "@repeat":
             return self._repeat(replace(state, language=language))
         if name == "@person" and self.flow.person is not None:
-            return Decision("person", self.transfer(self.flow.person.transfer, language), Change())
+            return Decision("person", self.words.transfer(self.flow.person.transfer, language), Change())
         return self._switch(name.removeprefix("@"), state)
 
     def _misunderstood(self, language: str, state: DialogueState) -> Decision:
@@ -629,13 +434,13 @@ class Decider:
         if state.misunderstood < len(told.prompts):
             acts: tuple[Act, ...] = says(told.prompts[state.misunderstood], language)
             return Decision("fallback", acts, Change(misunderstood=state.misunderstood + 1))
-        return Decision("fallback", self._then(told.then, language), Change())
+        return Decision("fallback", self.words.then(told.then, language), Change())
 
     def _named(self, name: str, language: str) -> Decision:
-        if not self._has_shop and name in self.book:
+        if self._directory is None and name in self.book:
             name = self.book.task(name).otherwise or name
         has_answer = any(one.name == name for one in self.flow.answers)
-        if (task := self._task_of(name)) or not has_answer:
+        if (task := self._understanding.task_of(name)) or not has_answer:
             return self._begin((Wanted(task or name, ""),), language)
         return self._answer(name, language)
 
@@ -644,7 +449,7 @@ class Decider:
         answer = self.flow.answer(name)
         acts: tuple[Act, ...] = says(answer.text, language)
         if answer.transfer is not None:
-            acts = (*acts, *self.transfer(answer.transfer, language))
+            acts = (*acts, *self.words.transfer(answer.transfer, language))
         expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
         change = Change(
             offer=answer.offer or "",
@@ -661,46 +466,10 @@ class Decider:
 
     def _repeat(self, state: DialogueState) -> Decision:
         acts = state.said or says(self.flow.repeat.nothing, state.language)
-        return Decision("repeat", tuple(acts), self._unchanged(state))
+        return Decision("repeat", tuple(acts), unchanged(state))
 
     def _goodbye(self, language: str) -> Decision:
-        return Decision("goodbye", self._farewell(language), Change())
-
-    def _farewell(self, language: str) -> tuple[Act, ...]:
-        return (*says(self.flow.goodbye.text, language), End())
-
-    def _then(self, then: Then, language: str) -> tuple[Act, ...]:
-        if then.transfer is not None:
-            return self.transfer(then.transfer, language)
-        if then.end is not None:
-            return (*says(then.end, language), End())
-        return self._menu_prompt(language)
-
-    def _menu_prompt(self, language: str) -> tuple[Act, ...]:
-        return says(self.flow.menu.prompt, language) if self.flow.menu else ()
-
-    def transfer(self, name: str, language: str) -> tuple[Act, ...]:
-        """The transfer with its sentence, or words of refusal when nobody is there."""
-        transfer = self.flow.transfers[name]
-        if self.can_transfer(name):
-            return (
-                *says(transfer.say, language, interruptible=False),
-                Transfer(transfer.leads_to, transfer.queue),
-            )
-        return says(self.flow.closed.no_transfer, language) if self.flow.closed else ()
-
-    def _unchanged(self, state: DialogueState) -> Change:
-        """What was offered stays offered."""
-        return Change(
-            leaning=state.leaning,
-            misunderstood=state.misunderstood,
-            offer=state.offer,
-            anything_else=state.anything_else,
-            expects=state.expects,
-            callback=state.callback,
-            begins=state.begins,
-            hint=state.hint,
-        )
+        return Decision("goodbye", self.words.farewell(language), Change())
 
 
 def _least(name: str) -> float:

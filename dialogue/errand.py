@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogue.decide import Decider, Decision
+from dialogue.decide import Decider
+from dialogue.decision import Decision
 from dialogue.mind import Act, Said
 from dialogue.state import Change, DialogueState
 from dialogue.tasks.counter import Counter
@@ -132,9 +133,9 @@ class Errand:
         )
         acts: tuple[Act, ...] = (*decision.acts, *outcome.acts)
         if outcome.gives_up:
-            acts = (*acts, *self._decider.hand_over(self._language))
+            acts = (*acts, *self._decider.words.hand_over(self._language))
         if outcome.transfer:
-            acts = (*acts, *self._decider.transfer(outcome.transfer, self._language))
+            acts = (*acts, *self._decider.words.transfer(outcome.transfer, self._language))
         return Settled(decision.kind, acts, change, outcome.asks_model, outcome.after)
 
     def _local_time(self) -> datetime:

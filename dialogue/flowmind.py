@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from dialogue.callback_tickets import CallBackTickets
 from dialogue.completeness import is_listening, is_mumbled
-from dialogue.decide import Decider, Decision, Train
+from dialogue.decide import Decider
+from dialogue.decision import Decision
 from dialogue.emotions.fusion import Felt
 from dialogue.emotions.memory import FeelingMemory
 from dialogue.errand import Errand
@@ -35,6 +36,7 @@ from dialogue.tasks.directory import Directory
 from dialogue.thought import FlowThought
 from dialogue.tools import TicketOffice
 from dialogue.tools.box import CallerToolbox
+from dialogue.understanding import Train
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +161,7 @@ class FlowMind:
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:
         """See `Mind.acknowledgement`."""
-        phrases = self._worded.acknowledgements(said, self._state, again=again)
+        phrases = self._worded.words.acknowledgements(said, self._state, again=again)
         if not phrases:
             return None
         self._acknowledged += 1
@@ -170,7 +172,7 @@ class FlowMind:
     def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
         """See `Mind.feel`. Raises TypeError for a thought of another kind of mind."""
         own, worded = _own(thought), self._worded
-        own.reacting = react(worded.flow, self._state, felt, own.language, worded.can_transfer)
+        own.reacting = react(worded.flow, self._state, felt, own.language, worded.words.can_transfer)
         self._covering += [say.text for say in own.reacting.apology]
         return own.reacting.apology
 
@@ -224,11 +226,11 @@ class FlowMind:
             language,
             ask=partial(self._ask, model, language, heard, state) if model is not None else None,
             errand=errand,
-            failure=worded.failure,
-            hand_over=worded.hand_over,
+            failure=worded.words.failure,
+            hand_over=worded.words.hand_over,
             about=partial(self._about, state),
             effect=self._effect(decision, state, language, heard),
-            waiting=worded.waiting(language),
+            waiting=worded.words.waiting(language),
         )
 
     def _about(self, state: DialogueState, thought: FlowThought) -> Handover:
@@ -382,12 +384,12 @@ class FlowMinds:
 
     def opening_phrases(self) -> tuple[Say, ...]:
         """What must be ready when the first call comes: greetings and acknowledgements of every flow."""
-        lists = [decider.opening_phrases() for decider in self._deciders.values()]
+        lists = [decider.words.opening_phrases() for decider in self._deciders.values()]
         return tuple(dict.fromkeys(phrase for phrases in lists for phrase in phrases))
 
     def fixed_phrases(self) -> tuple[Say, ...]:
         """Every phrase of every flow, those of `opening_phrases` first, the others as they are needed."""
-        lists = [decider.fixed_phrases() for decider in self._deciders.values()]
+        lists = [decider.words.fixed_phrases() for decider in self._deciders.values()]
         every = (phrase for rank in zip_longest(*lists) for phrase in rank if phrase is not None)
         return tuple(dict.fromkeys([*self.opening_phrases(), *every]))
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeAlias
 
-from dialogue.decide import Decision
+from dialogue.decision import Decision
 from dialogue.errand import Errand
 from dialogue.feeling import Reacting
 from dialogue.grounding import Grounding

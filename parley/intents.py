@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
-from dialogue.decide import Train
 from dialogue.intent import Encoder, IntentRecogniser, MiniLm, UniversalEncoder
 from dialogue.texts import Language
+from dialogue.understanding import Train
 from parley.models import ModelStore
 
 ENGLISH = "minilm-l6-v2"

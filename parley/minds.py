@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from dialogue.decide import Train
 from dialogue.facts import Facts
 from dialogue.flowmind import FlowMinds, utc_now
 from dialogue.llm import Fleet, Model
 from dialogue.tasks.counter import Counter
 from dialogue.tools import TicketOffice
+from dialogue.understanding import Train
 from parley.intents import trainer
 from parley.models import ModelStore
 from parley.modelservers import ModelServers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogue.asked import known_answers
-from dialogue.decide import Train
 from dialogue.flow import Flow
 from dialogue.intent import Recognised
 from dialogue.known import Match
+from dialogue.understanding import Train
 
 SHOWN = 3
 """How many answers are named."""

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from dialogue.courtesies import TO_CHINESE, TO_ENGLISH
-from dialogue.decide import Train
 from dialogue.flow import Flow
 from dialogue.flowmind import FlowMinds
 from dialogue.llm import Model
 from dialogue.mind import Said
 from dialogue.rehearsal import Rehearsal
 from dialogue.texts import script_of
+from dialogue.understanding import Train
 from parley.config import Config
 from parley.intents import trainer
 from parley.minds import make_minds, open_parts

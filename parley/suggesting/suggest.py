@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.asked import known_answers
-from dialogue.decide import Train
 from dialogue.flow import Flow
 from dialogue.following import is_substantial
 from dialogue.intent import Encoder
 from dialogue.prompt import OFFER
 from dialogue.texts import LANGUAGES, Language, script_of
+from dialogue.understanding import Train
 from dialogue.words import LIGHT, stem
 from parley.pastcalls import Question
 from parley.suggesting.clustering import clusters

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dialogue.callback import CallBack, number_of
-from dialogue.decide import Decider, Decision
+from dialogue.decide import Decider
+from dialogue.decision import Decision
 from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
 from dialogue.mind import Act, End, Input, Keyed, Said, Say, Silence, TransferFailed

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.decide import Decider, Decision
+from dialogue.decide import Decider
+from dialogue.decision import Decision
 from dialogue.flow import Flow, Refusal
 from dialogue.flowfile import load_flow
 from dialogue.mind import (
@@ -322,18 +323,18 @@ def test_a_failed_transfer_has_words_in_any_flow(small: Callable[..., Dialogue])
 
 
 def test_a_failing_model_leads_to_a_person_or_to_regret(small: Callable[..., Dialogue]) -> None:
-    acts = small().decider.failure("en")
+    acts = small().decider.words.failure("en")
     assert words(acts) == "I can't look that up. One moment please."
     assert acts[-1] == Transfer("600")
     hours = (
         "hours: {zone: UTC, open: {mon: 09:00-10:00}}\nclosed: {text: Closed., no_transfer: No.}\ngreeting:"
     )
-    acts = small(("greeting:", hours), now=NIGHT).decider.failure("en")
+    acts = small(("greeting:", hours), now=NIGHT).decider.words.failure("en")
     assert words(acts) == "I can't look that up. Please call again."
     assert not any(isinstance(act, End | Transfer) for act in acts)
     acts = small(
         ("regret: Please call again., transfer: desk", "regret: Please call again.")
-    ).decider.failure("en")
+    ).decider.words.failure("en")
     assert words(acts) == "I can't look that up. Please call again. Goodbye!"
     assert acts[-1] == End()
 
@@ -351,7 +352,7 @@ def test_a_call_that_takes_too_long_is_ended_politely(shop: Flow, small: Callabl
 
 def test_fixed_phrases_are_those_that_will_be_said(shop: Flow) -> None:
     call = Dialogue(shop)
-    fixed = set(call.decider.fixed_phrases())
+    fixed = set(call.decider.words.fixed_phrases())
     for heard in (Arrived(), Said("how can I pay", "en"), Said("怎么付款", "zh"), Keyed("#"), Silence(1)):
         for act in call.put(heard).acts:
             assert not isinstance(act, Say) or Say(act.text, act.language, fixed=True) in fixed

@@ -13,13 +13,14 @@ import pytest
 
 from dialogue.asked import known_answers
 from dialogue.completeness import EXPECTED_MATCH
-from dialogue.decide import Decider, Train
+from dialogue.decide import Decider
 from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser
 from dialogue.intent.encoder import encode_all
 from dialogue.mind import Said
 from dialogue.state import DialogueState
 from dialogue.texts import Language
+from dialogue.understanding import Train
 from tests.dialogue import questions
 
 EXAMPLES = {

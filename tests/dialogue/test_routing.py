@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.decide import Decider, Train
+from dialogue.decide import Decider
 from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
 from dialogue.intent import Encoder, IntentRecogniser
@@ -16,6 +16,7 @@ from dialogue.mind import Keyed, Said
 from dialogue.state import DialogueState
 from dialogue.tasks.moves import Begin
 from dialogue.texts import Language
+from dialogue.understanding import Train
 from tests.dialogue import questions, routing
 from tests.dialogue.tasks.scenes import directory
 

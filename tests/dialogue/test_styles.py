@@ -70,7 +70,7 @@ def test_a_flow_without_other_wordings_is_the_same_in_every_style(path: Path) ->
 def test_every_wording_is_rendered_ahead(path: Path) -> None:
     mind = mind_of(flow_of(path, WORDED))
     decider = Decider(mind.flow, clock=lambda: datetime(2026, 6, 10, 12, tzinfo=UTC), has_model=False)
-    texts = {phrase.text for phrase in decider.fixed_phrases()}
+    texts = {phrase.text for phrase in decider.words.fixed_phrases()}
     assert {"Delivery takes two days.", "It takes two days.", "Two days."} <= texts
     assert {"I am sorry about this.", "Shall I put you through to a colleague?"} <= texts
 

@@ -17,8 +17,8 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dialogue.decide import Train
 from dialogue.intent import Recognised, Recogniser
+from dialogue.understanding import Train
 from parley.config import PROJECT, Config
 from parley.heap import heap_set_aside
 from parley.intents import trainer

@@ -1,0 +1,151 @@
+"""What a caller's words ask of a flow: by what they resemble, by what they mean, or by what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from dialogue.anyproduct import of_any_product
+from dialogue.asked import asked_of, known_answers
+from dialogue.completeness import EXPECTED_MATCH, Examples
+from dialogue.facts import Evidence, Facts
+from dialogue.flow import Flow
+from dialogue.following import is_substantial
+from dialogue.intent.recogniser import Recogniser
+from dialogue.known import Match
+from dialogue.tasks.directory import Directory
+from dialogue.tasks.requests import divisions
+from dialogue.tasks.state import Wanted
+
+Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
+"""Trains a recogniser on example sentences by intent."""
+
+MEANT = EXPECTED_MATCH - 0.05
+"""The best match by meaning alone: below what makes a question count as asked in full."""
+
+AS_WRITTEN = 0.9
+"""Likeness from which words are an example of the flow, whatever they may mean."""
+
+FOREIGN = 0.9
+"""Probability of asking for nothing that the flow knows, from which likeness is by chance."""
+
+PASSAGES = 2
+"""Passages of the shop's documents that the language model gets at most."""
+
+
+class Understanding:
+    """One flow's understanding, shared by all calls and all ways of wording the flow.
+
+    Args:
+        flow: what the admin wrote.
+        train: trains a recogniser, None to compare words only.
+        facts: what the shop's catalogue and documents say, None to do without.
+        directory: what is known of the shop's products; None where its orders cannot be reached, so that no
+            task begins.
+
+    Attributes:
+        known: finds known answers, tasks and courtesies by their examples.
+        examples: all sentences that the flow knows.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        *,
+        train: Train | None,
+        facts: Facts | None,
+        directory: Callable[[], Directory] | None,
+    ) -> None:
+        self._flow = flow
+        self._facts = facts
+        self._directory = directory
+        self._has_shop = directory is not None
+        self._tasks = frozenset(task.name for task in flow.tasks)
+        self.known = known_answers(flow, has_shop=self._has_shop)
+        self._intents = train(self.known.examples) if train is not None else None
+        self.examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+
+    def told(self, text: str, language: str) -> Evidence | None:
+        """What the shop's catalogue and documents say to all that is asked."""
+        return self._facts.told(text, language) if self._facts is not None else None
+
+    def two(self, text: str) -> tuple[tuple[Wanted, ...], tuple[str, ...]] | None:
+        """A sentence that asks for two things, of which one at least is a task.
+
+        Returns:
+            The tasks in their order, and the names of known answers that are asked for besides.
+        """
+        if not self._has_shop or not self._tasks:
+            return None
+        for parts in divisions(text):
+            asked = [self.asks_for(part) for part in parts]
+            names = [one.name for one in asked if one is not None and self.is_question(one.name)]
+            if len(names) < 2 or names[0] == names[1]:
+                continue
+            tasks = [self.task_of(name) for name in names]
+            wanted = tuple(Wanted(task, part) for task, part in zip(tasks, parts, strict=True) if task)
+            if wanted and tasks[0] != tasks[1]:
+                return wanted, tuple(name for name, task in zip(names, tasks, strict=True) if not task)
+        return None
+
+    def evidence(self, text: str, language: str) -> list[str]:
+        """Passages of the shop's documents that may answer, for the language model; mostly none."""
+        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        return [one.text for one in found]
+
+    def task_of(self, name: str) -> str:
+        """The task that a known answer or a task's own examples lead to; empty where none can be begun."""
+        if not self._has_shop:
+            return ""
+        if name in self._tasks:
+            return name
+        return next((one.task or "" for one in self._flow.answers if one.name == name), "")
+
+    def is_question(self, name: str) -> bool:
+        """Whether a name stands for something asked, and not for a courtesy or what is said to any shop."""
+        return not name.startswith("@") and name not in self.known.courtesies
+
+    def asks_for(self, text: str) -> Match | None:
+        """What the words ask for, by what they resemble or what they mean."""
+        return self.alike(text) or self.meant(text)
+
+    def alike(self, text: str) -> Match | None:
+        """What the words resemble, whatever product they name."""
+        return self._resembled(text) or self._of_any_product(text, self._resembled)
+
+    def meant(self, text: str) -> Match | None:
+        """The known answer that the words mean, though they resemble none of its examples."""
+        return self._understood(text) or self._of_any_product(text, self._understood)
+
+    def _of_any_product(self, text: str, look: Callable[[str], Match | None]) -> Match | None:
+        """What is asked of a product, without its name; a courtesy is said of none."""
+        if self._directory is None or (plain := of_any_product(text, self._directory().catalogue)) is None:
+            return None
+        match = look(plain)
+        return match if match is not None and self.is_question(match.name) else None
+
+    def _resembled(self, text: str) -> Match | None:
+        """What the words resemble, unless they mean something else.
+
+        Several examples may share most of their words: "how do I return it" and "I want to return it". Where
+        it is not said just like that, the meaning decides between them.
+        """
+        match = self.known.find(text)
+        if match is None or self._intents is None or match.score >= AS_WRITTEN:
+            return match
+        if not self.is_question(match.name) or not is_substantial(text):
+            return match
+        if self._intents.recognise(text).out_of_scope >= FOREIGN:
+            return None
+        meant = self._understood(text)
+        return match if meant is None or meant.name == match.name else meant
+
+    def _understood(self, text: str) -> Match | None:
+        """The known answer that the recogniser of intents finds in the words."""
+        if self._intents is None or not is_substantial(text):
+            return None
+        found = self._intents.recognise(text)
+        if found.intent is None or found.intent in self.known.courtesies:
+            return None
+        # However sure, it knows the meaning of the words so far, not that they are all.
+        return Match(found.intent, min(found.probability, MEANT))
