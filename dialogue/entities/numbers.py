@@ -113,6 +113,9 @@ def _of_run(
     start, end = words.span(min(k for _, k in symbols), max(k for _, k in symbols))
     value = whole(said)
     by_digits = _by_digits(tuple(listed))
+    if kind == "postcode":
+        # So short a number that lacks two digits might be anybody's.
+        listed = [one for one in listed if abs(len(_only_digits(one)) - len(said)) <= 1]
     if value in by_digits:
         return Entity(kind, by_digits[value], start, end, 0.97, "listed")
     if listed and (value or (asked and len(said) >= 4)):

@@ -53,6 +53,14 @@ def test_the_one_order_that_is_near_is_taken_with_less_confidence(text: str) -> 
     assert entity.confidence < 0.8
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"), [("787893", "78793"), ("7893", "78793"), ("31078", "310078"), ("3107", "")]
+)
+def test_a_zip_code_that_lacks_two_digits_is_nobodys(said: str, meant: str) -> None:
+    entity = one(said, "postcode", Valid(postcodes=("78793", "310078")))
+    assert (entity.value if entity is not None else "") == meant
+
+
 def test_an_order_that_is_not_listed_stays_as_it_was_heard() -> None:
     entity = one("W five zero nine three two six eight", "order", ORDERS)
     assert entity is not None
