@@ -153,9 +153,13 @@ class KnownAnswers:
         order = np.argsort(-best)
         return [Match(self._names[i], min(1.0, float(best[i]))) for i in order if best[i] > 0.05]
 
-    def find(self, text: str, threshold: float = THRESHOLD) -> Match | None:
-        """The answer that the sentence asks for, None when it asks for none of them."""
-        fitting = [match for match in self.rank(text) if match.score >= threshold]
+    def find(
+        self, text: str, threshold: float = THRESHOLD, ranking: Sequence[Match] | None = None
+    ) -> Match | None:
+        """The answer that the sentence asks for, None when it asks for none; `ranking` saves its `rank`."""
+        fitting = [
+            match for match in (self.rank(text) if ranking is None else ranking) if match.score >= threshold
+        ]
         courtesies = [match for match in fitting if match.name in self.courtesies]
         asked = next((match for match in fitting if match.name not in self.courtesies), None)
         if asked is None or (courtesies and courtesies[0].score > asked.score + CLEARLY):

@@ -26,6 +26,12 @@ MEANT = EXPECTED_MATCH - 0.05
 AS_WRITTEN = 0.9
 """Likeness from which words are an example of the flow, whatever they may mean."""
 
+LIKELY = 0.6
+"""Likeness from which words are seldom alike by chance."""
+
+AHEAD = 0.25
+"""How much more alike than anything else words must be to be taken at their likeness."""
+
 FOREIGN = 0.9
 """Probability of asking for nothing that the flow knows, from which likeness is by chance."""
 
@@ -128,10 +134,11 @@ class Understanding:
         """What the words resemble, unless they mean something else.
 
         Several examples may share most of their words: "how do I return it" and "I want to return it". Where
-        it is not said just like that, the meaning decides between them.
+        they come near one another, or near to none, the meaning decides.
         """
-        match = self.known.find(text)
-        if match is None or self._intents is None or match.score >= AS_WRITTEN:
+        ranking = self.known.rank(text)
+        match = self.known.find(text, ranking=ranking)
+        if match is None or self._intents is None or self._is_clear(match, ranking):
             return match
         if not self.is_question(match.name) or not is_substantial(text):
             return match
@@ -139,6 +146,20 @@ class Understanding:
             return None
         meant = self._understood(text)
         return match if meant is None or meant.name == match.name else meant
+
+    def _is_clear(self, match: Match, ranking: Sequence[Match]) -> bool:
+        """Whether nothing else comes near; what leads to the same task does not count."""
+        if match.score >= AS_WRITTEN:
+            return True
+        task = self.task_of(match.name)
+        rivals = (
+            one.score
+            for one in ranking
+            if one.name != match.name
+            and self.is_question(one.name)
+            and not (task and self.task_of(one.name) == task)
+        )
+        return match.score >= LIKELY and match.score > next(rivals, 0.0) + AHEAD
 
     def _understood(self, text: str) -> Match | None:
         """The known answer that the recogniser of intents finds in the words."""
