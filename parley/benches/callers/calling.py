@@ -31,7 +31,7 @@ class Made:
         lines: what was said, the caller's lines with `caller` before, Parley's with its kind.
         replies: what Parley said.
         transferred: the call was handed to a person.
-        call_id: the call's identifier.
+        call_ids: identifiers of the call, and of those that it went on as when nobody took it over.
         delays: seconds from the end of the caller's speech to the reply, by turn.
         trouble: why it could not be held to its end, empty otherwise.
     """
@@ -39,7 +39,7 @@ class Made:
     lines: list[tuple[str, str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     transferred: bool = False
-    call_id: str = ""
+    call_ids: list[str] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
     trouble: str = ""
 
@@ -63,13 +63,13 @@ async def make_call(
     made, answering = Made(), Answering(scenario)
     async with Caller(SipPhone(user=number, noise=noise)) as caller:
         await caller.dial(uri)
-        turn = -1
+        heard = ("", -1)
         for _ in range(MOST_TURNS):
-            row = await _reply(caller, store, number, turn, made)
+            row = await _reply(caller, store, number, heard, made)
             if row is None:
                 made.trouble = "" if caller.ended else f"no reply within {REPLY_SECONDS:g} s"
                 break
-            turn, reply = row.number, row.reply_text or ""
+            heard, reply = (row.call_id, row.number), row.reply_text or ""
             made.lines.append((row.kind, reply))
             made.replies.append(reply)
             if caller.ended or row.kind == "goodbye":
@@ -110,16 +110,22 @@ async def _do(caller: Caller, rule: Rule, scenario: Scenario, voices: Path, made
     return said.speech_end
 
 
-async def _reply(caller: Caller, store: CallStore, number: str, turn: int, made: Made) -> TurnRow | None:
-    """The newest turn behind `turn`, once it was heard to its end and written down; None if none is."""
+async def _reply(
+    caller: Caller, store: CallStore, number: str, heard: tuple[str, int], made: Made
+) -> TurnRow | None:
+    """The newest turn behind that of `heard`, a call and a turn's number, once it was heard to its end.
+
+    None if none is written down in time.
+    """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + REPLY_SECONDS
     while True:
         call = await call_from(store, number)
         if call is not None:
-            made.call_id = call.id
-            rows = [row for row in await store.turns(call.id) if row.number > turn]
-            if rows:
+            if call.id not in made.call_ids:
+                made.call_ids.append(call.id)
+            behind = heard[1] if call.id == heard[0] else -1
+            if rows := [row for row in await store.turns(call.id) if row.number > behind]:
                 return rows[-1]
         if caller.ended:
             deadline = min(deadline, loop.time() + ROW_SECONDS)

@@ -186,24 +186,25 @@ async def _judged(
 def _seen(shop: Shop, before: dict[str, Any], made: Made, transferred: bool) -> Seen:
     after = _taken_out(shop)
     with shop.reading() as session:
-        tickets = _count(session, TicketRow, made.call_id)
-        invoices = _count(session, InvoiceRow, made.call_id)
+        tickets = _count(session, TicketRow, made.call_ids)
+        invoices = _count(session, InvoiceRow, made.call_ids)
     return Seen(changed(before, after), tickets, invoices, transferred, made.replies)
 
 
-def _count(session: Session, table: type[TicketRow] | type[InvoiceRow], call_id: str) -> int:
-    query = select(func.count()).select_from(table).where(table.call_id == call_id)
+def _count(session: Session, table: type[TicketRow] | type[InvoiceRow], call_ids: Sequence[str]) -> int:
+    query = select(func.count()).select_from(table).where(table.call_id.in_(call_ids))
     return session.scalar(query) or 0
 
 
 async def _transferred(calls: CallStore, made: Made) -> bool:
-    """Whether the call was handed over, by the recording's events."""
-    call = next((one for one in await calls.calls(200) if one.id == made.call_id), None)
-    if call is None or call.recording is None:
-        return False
-    events = Path(call.recording) / "events.jsonl"
-    text = await asyncio.to_thread(events.read_text, "utf-8")
-    return any(json.loads(line).get("event") == "transfer" for line in text.splitlines())
+    """Whether the call was handed over, by the recordings' events."""
+    for call in await calls.calls(200):
+        if call.id in made.call_ids and call.recording is not None:
+            events = Path(call.recording) / "events.jsonl"
+            text = await asyncio.to_thread(events.read_text, "utf-8")
+            if any(json.loads(line).get("event") == "transfer" for line in text.splitlines()):
+                return True
+    return False
 
 
 def _taken_out(shop: Shop) -> dict[str, Any]:
