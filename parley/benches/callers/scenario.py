@@ -142,7 +142,16 @@ def _usual(scenario: Scenario) -> tuple[Rule, ...]:
         *known,
         Rule(hear=heard["else"], say=heard["bye"], times=3),
         Rule(hear=heard["again"], repeat=True, times=3),
-        *((Rule(hear=heard["open"], say=scenario.opening, times=1),) if scenario.opening else ()),
+        *(
+            (
+                Rule(hear=heard["open"], say=scenario.opening, times=1),
+                # Whoever is offered a person where he asked for something else says it once more.
+                Rule(hear=heard["person"], say=scenario.opening, times=1),
+            )
+            if scenario.opening
+            else ()
+        ),
+        Rule(hear=heard["person"], say=heard["yes"], times=1),
     )
 
 
@@ -158,6 +167,7 @@ HEARD: dict[Language, dict[str, str]] = {
         "bye": "No, thank you. Goodbye.",
         "again": "did not get that|say it again|don't understand|Are you still there",
         "open": "How can I help|can still help",
+        "person": "through to a colleague\\?",
     },
     "zh": {
         "identity": "邮箱",
@@ -170,6 +180,7 @@ HEARD: dict[Language, dict[str, str]] = {
         "bye": "没有了，谢谢，再见。",
         "again": "没有听清|再说一遍|没有听懂|换一种说法|您还在吗",
         "open": "可以帮您|为您服务",
+        "person": "转接同事吗",
     },
 }
 """What callers understand, and what they say to it."""
