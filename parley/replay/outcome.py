@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 BOOKKEEPING = frozenset(
@@ -121,8 +121,9 @@ class Outcome:
 
 
 def turn_as_json(turn: Turn) -> dict[str, Any]:
-    """A turn without what it has not."""
-    return {name: value for name, value in asdict(turn).items() if value not in (None, {}, "")}
+    """A turn without what it has not; that nothing of a reply was heard ("") is kept."""
+    told = asdict(turn)
+    return {one.name: told[one.name] for one in fields(turn) if told[one.name] not in (None, {}, one.default)}
 
 
 def read_outcome(data: Mapping[str, Any]) -> Outcome:

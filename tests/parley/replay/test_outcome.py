@@ -99,3 +99,12 @@ def test_an_outcome_survives_a_file() -> None:
     written = json.dumps(outcome.as_json())
     assert "Infinity" not in written
     assert read_outcome(json.loads(written)) == outcome
+
+
+def test_a_reply_of_which_nothing_was_heard_survives_a_file() -> None:
+    """A caller who speaks up as it begins hears none of it; a baseline must not take that for unknown."""
+    begun = event("reply_started", 9.0, kind="silence", text="are you there")
+    broken_off = event("turn", 9.1, index=1, kind="silence", reply="are you there", heard="", ms={})
+    outcome = outcome_of([*opening(), begun, broken_off])
+    assert outcome.turns[1].heard == ""
+    assert read_outcome(json.loads(json.dumps(outcome.as_json()))) == outcome
