@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import partial
 
 from dialogue.facts import Facts
-from dialogue.flowmind import FlowMinds, utc_now
+from dialogue.flowmind import utc_now
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import Fleet, Model
 from dialogue.tasks.counter import Counter
 from dialogue.tools import TicketOffice

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from asr.ears import WhisperEars
 from asr.smart_turn import SmartTurn
 from asr.whisper import Recogniser
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import Fleet
 from parley.desk import Desk, DeskSettings
 from parley.feelings import FeelingsMaker, voice_head

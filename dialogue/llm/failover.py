@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from dialogue.llm.reply import ModelReply
+from dialogue.llm.reply import RelayedReply
 from dialogue.llm.values import (
     LanguageModelError,
     Message,
     NonsenseError,
     RefusedRequestError,
+    Reply,
     ToolCall,
     ToolSchema,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class FleetReply:
+class FleetReply(RelayedReply):
     """Implements `Reply` with the servers of a fleet.
 
     Before anything was given out the next server is asked at once. Afterwards it is asked as well, and what
@@ -37,25 +38,9 @@ class FleetReply:
     def __init__(
         self, call: FleetCall, messages: Sequence[Message], language: str, tools: Sequence[ToolSchema]
     ) -> None:
+        super().__init__()
         self._call = call
         self._request = (messages, language, tools)
-        self._reply: ModelReply | None = None
-        self._first_ms: float | None = None
-
-    @property
-    def first_ms(self) -> float | None:
-        """See `Reply.first_ms`; failed attempts count."""
-        return self._first_ms
-
-    @property
-    def is_whole(self) -> bool:
-        """See `Reply.is_whole`."""
-        return self._reply is None or self._reply.is_whole
-
-    @property
-    def hand_over(self) -> bool:
-        """See `Reply.hand_over`."""
-        return self._reply is not None and self._reply.hand_over
 
     @property
     def tool_calls(self) -> Sequence[ToolCall]:
@@ -71,12 +56,12 @@ class FleetReply:
             settings = member.model.settings
             # A break in the middle begins a new wait: the caller has heard something meanwhile.
             waited = time.monotonic() - began if not given else 0.0
-            self._reply = member.model.reply(
+            reply = self._reply = member.model.reply(
                 *self._request, patience=max(0.05, (settings.first_token - waited) / (left + 1))
             )
             start = Resumption(given)
             try:
-                async with aclosing(self._watched(member, began)) as pieces:
+                async with aclosing(self._watched(reply, member, began)) as pieces:
                     async for written in pieces:
                         if piece := start.feed(written):
                             given += piece
@@ -88,10 +73,9 @@ class FleetReply:
                     raise
                 log.warning("%s; another server is asked", error)
 
-    async def _watched(self, member: Member, began: float) -> AsyncGenerator[str]:
+    async def _watched(self, reply: Reply, member: Member, began: float) -> AsyncGenerator[str]:
         """One server's pieces; its standing learns how it did."""
-        assert self._reply is not None  # noqa: S101 - it was just asked for
-        reply, standing = self._reply, member.standing
+        standing = member.standing
         standing.began()
         try:
             async for piece in reply:

@@ -15,7 +15,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from dialogue.guard import GarbageError, ReplyGuard
 from dialogue.llm.privacy import Veil
-from dialogue.llm.values import LanguageModelError, Message, NonsenseError, ToolCall, ToolSchema
+from dialogue.llm.values import LanguageModelError, Message, NonsenseError, Reply, ToolCall, ToolSchema
 
 if TYPE_CHECKING:
     from dialogue.llm.client import LanguageModel
@@ -167,6 +167,29 @@ class ModelReply:
             call.arguments += str(part.function.arguments or "")
         if sum(len(one.name) + len(one.arguments) for one in self._calls.values()) > MOST_TOOL_TEXT:
             raise GarbageError("a tool call that ends", f"{call.name!r} with more and more arguments")
+
+
+class RelayedReply:
+    """What a `Reply` has that is written by other replies, one after the other."""
+
+    def __init__(self) -> None:
+        self._reply: Reply | None = None
+        self._first_ms: float | None = None
+
+    @property
+    def first_ms(self) -> float | None:
+        """See `Reply.first_ms`: of text that may be spoken, with all that was tried before it."""
+        return self._first_ms
+
+    @property
+    def is_whole(self) -> bool:
+        """See `Reply.is_whole`."""
+        return self._reply is None or self._reply.is_whole
+
+    @property
+    def hand_over(self) -> bool:
+        """See `Reply.hand_over`."""
+        return self._reply is not None and self._reply.hand_over
 
 
 def _veil(messages: Sequence[Message]) -> Veil:

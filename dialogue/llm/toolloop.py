@@ -14,8 +14,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol, cast
 
+from dialogue.llm.reply import RelayedReply
 from dialogue.llm.schema import problems
-from dialogue.llm.values import CallModel, LanguageModelError, Message, Reply, ToolCall, ToolSchema
+from dialogue.llm.values import CallModel, LanguageModelError, Message, ToolCall, ToolSchema
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Toolbox(Protocol):
         """
 
 
-class ToolReply:
+class ToolReply(RelayedReply):
     """Implements `Reply` with tools.
 
     Iterating raises LanguageModelError.
@@ -71,6 +72,7 @@ class ToolReply:
         ready: Callable[[], Awaitable[object]] | None = None,
         total: float = TOTAL,
     ) -> None:
+        super().__init__()
         self._model = model
         self._messages = list(messages)
         self._language = language
@@ -78,23 +80,6 @@ class ToolReply:
         self._learn = learn
         self._ready = ready
         self._total = total
-        self._reply: Reply | None = None
-        self._first_ms: float | None = None
-
-    @property
-    def first_ms(self) -> float | None:
-        """See `Reply.first_ms`: of text that may be spoken."""
-        return self._first_ms
-
-    @property
-    def is_whole(self) -> bool:
-        """See `Reply.is_whole`."""
-        return self._reply is None or self._reply.is_whole
-
-    @property
-    def hand_over(self) -> bool:
-        """See `Reply.hand_over`."""
-        return self._reply is not None and self._reply.hand_over
 
     @property
     def tool_calls(self) -> Sequence[ToolCall]:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from dialogue.courtesies import TO_CHINESE, TO_ENGLISH
 from dialogue.flow import Flow
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import Model
 from dialogue.mind import Said
 from dialogue.rehearsal import Rehearsal

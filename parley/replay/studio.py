@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from asr.ears import WhisperEars
 from dialogue.embedded import EmbeddedServer
-from dialogue.flowmind import FlowMinds, utc_now
+from dialogue.flowmind import utc_now
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModelError, Message
 from dialogue.shop import Shop, ShopError, ShopUnavailableError, connect
 from parley.feelings import FeelingsMaker

@@ -8,7 +8,7 @@ import pytest
 from dialogue.decide import Decider
 from dialogue.flow import Flow
 from dialogue.flowfile import load_flow
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from dialogue.tasks.directory import Directory
 from dialogue.tasks.wording import PROMPTS
 

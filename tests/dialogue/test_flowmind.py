@@ -10,7 +10,8 @@ import pytest
 
 from dialogue.facts import Evidence
 from dialogue.flowfile import FlowError
-from dialogue.flowmind import FlowMind, FlowMinds
+from dialogue.flowmind import FlowMind
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from dialogue.mind import (
     Act,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.flowmind import FlowMind, FlowMinds
+from dialogue.flowmind import FlowMind
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from dialogue.mind import Said, Say
 from dialogue.prompt import UNKNOWN

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.flowfile import FlowProblem, check_flow
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from dialogue.mind import Said
 from tests.dialogue.flows import SMALL
 from tests.dialogue.task_mistakes import CASES, FLOW

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from dialogue.mind import Act, Arrived, End, Keyed, Mind, Said, Say, Transfer
 from dialogue.rehearsal import Rehearsal, as_json, joined, keyed, said
 from tests.dialogue.flows import SMALL

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dialogue.flowmind import FlowMind, FlowMinds
+from dialogue.flowmind import FlowMind
+from dialogue.flowminds import FlowMinds
 from dialogue.mind import (
     Act,
     Arrived,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.flowfile import FlowError, check_flow, load_flow
-from dialogue.flowmind import FlowMinds
+from dialogue.flowminds import FlowMinds
 from tests.dialogue.flows import SMALL
 from tests.dialogue.task_mistakes import TASKS
 

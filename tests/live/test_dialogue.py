@@ -10,7 +10,8 @@ import pytest
 from openai import AsyncOpenAI
 
 from dialogue.embedded import EmbeddedServer
-from dialogue.flowmind import FlowMind, FlowMinds
+from dialogue.flowmind import FlowMind
+from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettings
 from dialogue.mind import Act, Arrived, End, Input, Said, Say, Transfer
 from parley.models import ModelStore
