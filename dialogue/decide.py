@@ -12,12 +12,13 @@ from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
+from dialogue.answers import Answers
 from dialogue.callback import YES_NO_KEYS
 from dialogue.completeness import EXPECTED_MATCH, completeness, is_question
 from dialogue.courtesies import Reply, is_plain_yes, reply_of
 from dialogue.decision import Decision, unchanged
 from dialogue.facts import Facts
-from dialogue.flow import Flow, MenuKey
+from dialogue.flow import Flow
 from dialogue.flowwords import FlowWords
 from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
@@ -101,10 +102,10 @@ class Decider:
 
     def _word(self, flow: Flow) -> None:
         """Speak in the words of `flow`, which asks and knows the same."""
+        has_shop = self._directory is not None
         self.flow, self.book = flow, Book(flow)
-        self.words = FlowWords(
-            flow, self._clock, has_model=self._has_model, has_shop=self._directory is not None
-        )
+        self.words = FlowWords(flow, self._clock, has_model=self._has_model, has_shop=has_shop)
+        self.answers = Answers(flow, self.book, self.words, self._understanding.task_of, has_shop=has_shop)
         self.interruptions = Interruptions(flow, callbacks=self._callbacks)
 
     def in_style(self, style: Style | None) -> Decider:
@@ -207,24 +208,7 @@ class Decider:
         if action is None:
             text = (*says(menu.unknown, state.language), *says(menu.prompt, state.language))
             return Decision("menu", text, Change())
-        return replace(self._menu_key(action, state), kind="menu")
-
-    def _menu_key(self, action: MenuKey, state: DialogueState) -> Decision:
-        language = state.language
-        decision = Decision("menu", self.words.menu_prompt(language), Change())
-        if action.answer is not None:
-            decision = self._named(action.answer, language)
-        elif action.task is not None:
-            decision = self._named(action.task, language)
-        elif action.transfer is not None:
-            decision = Decision("menu", self.words.transfer(action.transfer, language), Change())
-        elif action.language is not None:
-            decision = self._switch(action.language, state)
-        elif action.repeat:
-            decision = self._repeat(state)
-        elif action.goodbye:
-            decision = self._goodbye(language)
-        return decision
+        return self.answers.menu_key(action, state)
 
     def _silence(self, count: int, state: DialogueState) -> Decision:
         if (answer := self.interruptions.silent(state)) is not None:
@@ -324,7 +308,7 @@ class Decider:
         if reply is Reply.YES and state.offer:
             return Decision("person", self.words.transfer(state.offer, language), Change())
         if reply is Reply.NO and state.anything_else:
-            return self._goodbye(language)
+            return self.answers.goodbye(language)
         return Decision("known", says(self.flow.more, language), Change(anything_else=reply is Reply.NO))
 
     def _in_task(self, said: Said, language: str, state: DialogueState) -> Decision:
@@ -337,12 +321,12 @@ class Decider:
         if is_injection(said.text):
             return Decision("refused", says(self.flow.refusal.text, language), same, move=AskAgain())
         match = self._understanding.known.find(said.text)
-        answers = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
+        replies = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
         sure = match.name if match is not None and match.score >= _least(match.name) else ""
         leaving = sure == "@goodbye" and not takes_leave(said.text)
         is_courtesy = sure.startswith("@") and not leaving
-        if match is not None and is_courtesy and not answers and not abandons(said.text):
-            courtesy = replace(self._courtesy(match.name, language, state), match=match.score)
+        if match is not None and is_courtesy and not replies and not abandons(said.text):
+            courtesy = replace(self.answers.courtesy(match.name, language, state), match=match.score)
             if courtesy.kind == "language":
                 return replace(courtesy, move=AskAgain())
             return courtesy
@@ -373,14 +357,6 @@ class Decider:
             return Meaning(acts=told.acts)
         return Meaning(asks_model=self._has_model and is_substantial(text) and is_question(text))
 
-    def _begin(self, wanted: tuple[Wanted, ...], language: str) -> Decision:
-        if self._directory is not None:
-            return Decision("task", (), Change(), move=Begin(wanted))
-        otherwise = self.book.task(wanted[0].task).otherwise
-        if otherwise is not None:
-            return self._answer(otherwise, language)
-        return Decision("known", self.words.failure(language), Change())
-
     def _two(self, text: str, language: str) -> Decision | None:
         """A sentence that asks for two things, of which one at least is a task."""
         found = self._understanding.two(text)
@@ -388,7 +364,7 @@ class Decider:
             return None
         wanted, answers = found
         acts = tuple(act for name in answers for act in says(self.flow.answer(name).text, language))
-        return replace(self._begin(wanted, language), acts=acts, match=MEANT)
+        return replace(self.answers.begin(wanted, language), acts=acts, match=MEANT)
 
     def _asked(self, said: Said, language: str, state: DialogueState) -> Decision:
         if is_injection(said.text):
@@ -402,15 +378,15 @@ class Decider:
         match = match or self._understanding.meant(said.text)
         if match is not None:
             if task := self._understanding.task_of(match.name):
-                return replace(self._begin((Wanted(task, said.text),), language), match=match.score)
-            is_ours = match.name.startswith("@")
-            known = (
-                self._courtesy(match.name, language, state) if is_ours else self._named(match.name, language)
-            )
-            return replace(known, match=match.score)
+                return replace(self.answers.begin((Wanted(task, said.text),), language), match=match.score)
+            if match.name.startswith("@"):
+                answer = self.answers.courtesy(match.name, language, state)
+            else:
+                answer = self.answers.named(match.name, language)
+            return replace(answer, match=match.score)
         if self._has_model and is_substantial(said.text):
             return Decision("model", (), Change())
-        return self._misunderstood(language, state)
+        return self.answers.misunderstood(language, state)
 
     def _told(self, text: str, language: str) -> Decision | None:
         """What the shop's catalogue and documents say to all that is asked."""
@@ -419,57 +395,6 @@ class Decider:
             return None
         # As with meaning: the question so far has an answer, and may go on.
         return Decision("knowledge", cut(answer.text, language), Change(), MEANT, source=answer.source)
-
-    def _courtesy(self, name: str, language: str, state: DialogueState) -> Decision:
-        if name == "@goodbye":
-            return self._goodbye(language)
-        if name == "@repeat":
-            return self._repeat(replace(state, language=language))
-        if name == "@person" and self.flow.person is not None:
-            return Decision("person", self.words.transfer(self.flow.person.transfer, language), Change())
-        return self._switch(name.removeprefix("@"), state)
-
-    def _misunderstood(self, language: str, state: DialogueState) -> Decision:
-        told = self.flow.misunderstanding
-        if state.misunderstood < len(told.prompts):
-            acts: tuple[Act, ...] = says(told.prompts[state.misunderstood], language)
-            return Decision("fallback", acts, Change(misunderstood=state.misunderstood + 1))
-        return Decision("fallback", self.words.then(told.then, language), Change())
-
-    def _named(self, name: str, language: str) -> Decision:
-        if self._directory is None and name in self.book:
-            name = self.book.task(name).otherwise or name
-        has_answer = any(one.name == name for one in self.flow.answers)
-        if (task := self._understanding.task_of(name)) or not has_answer:
-            return self._begin((Wanted(task or name, ""),), language)
-        return self._answer(name, language)
-
-    def _answer(self, name: str, language: str) -> Decision:
-        """A known answer, whatever task it leads to."""
-        answer = self.flow.answer(name)
-        acts: tuple[Act, ...] = says(answer.text, language)
-        if answer.transfer is not None:
-            acts = (*acts, *self.words.transfer(answer.transfer, language))
-        expects = answer.expects or ("yes-no" if answer.offer or answer.anything_else else None)
-        change = Change(
-            offer=answer.offer or "",
-            anything_else=answer.anything_else,
-            answered=answer.name,
-            expects=expects,
-        )
-        return Decision("known", acts, change)
-
-    def _switch(self, language: str, state: DialogueState) -> Decision:
-        if language not in self.flow.languages or self.flow.language is None:
-            return self._misunderstood(state.language, state)
-        return Decision("language", says(self.flow.language.text, language), Change(language=language))
-
-    def _repeat(self, state: DialogueState) -> Decision:
-        acts = state.said or says(self.flow.repeat.nothing, state.language)
-        return Decision("repeat", tuple(acts), unchanged(state))
-
-    def _goodbye(self, language: str) -> Decision:
-        return Decision("goodbye", self.words.farewell(language), Change())
 
 
 def _least(name: str) -> float:
