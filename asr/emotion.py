@@ -67,8 +67,6 @@ AROUSAL: Final[Mapping[str, float]] = {
 """How lively each class is, 0 (calm) to 1 (excited), after the same."""
 
 VERSION: Final = 1
-FRAME: Final = 320
-"""Samples at 16 kHz behind one frame of the encoding (20 ms)."""
 
 _LEAST_VOICED = 15
 """Frames of voice (0.3 s) below which nobody can tell."""

@@ -79,7 +79,6 @@ class FlowThought:
         self.asked_model = decision.asks_model and ask is not None
         self._kind = decision.kind
         self._ask = ask
-        self._errand = errand
         self._grounding: Grounding | None = None
         self._failure = failure
         self._hand_over = hand_over

@@ -261,17 +261,6 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     return document
 
 
-def load_yaml(path: str | Path, model: type[ModelT], *, overrides: Sequence[Override] = ()) -> ModelT:
-    """Read `path` into `model`, with `overrides` put over it.
-
-    Raises:
-        YamlError: with all problems at once: file, line, what was expected, what was found.
-    """
-    document = read_yaml(path)
-    document.apply(overrides)
-    return document.validate(model)
-
-
 @dataclass(slots=True)
 class _Reading:
     """Turns nodes into plain values and notes their lines on the way."""

@@ -30,14 +30,12 @@ class Recognised:
         probability: of the likeliest intent being what is asked for, 0 to 1, also where `intent` is None.
         out_of_scope: probability that none of the intents is asked for, 0 to 1.
         likeliest: the likeliest intent, whether it was accepted or not; None where nothing was said.
-        runner_up: the next one, None where there is no other.
     """
 
     intent: str | None
     probability: float
     out_of_scope: float
     likeliest: str | None = None
-    runner_up: str | None = None
 
 
 NOTHING = Recognised(None, 0.0, 1.0)
@@ -99,12 +97,11 @@ class IntentRecogniser:
             return NOTHING
         evidence = side.weigh(sentence)
         scope = in_scope(evidence.features)
-        order = evidence.intents.argsort(kind="stable")[::-1]
-        names = [self._names[side.intents[i]] for i in order[:2]]
+        best = int(evidence.intents.argmax())
+        likeliest = self._names[side.intents[best]]
         return Recognised(
-            intent=names[0] if scope >= THRESHOLD else None,
-            probability=scope * float(evidence.intents[order[0]]) ** DOUBT,
+            intent=likeliest if scope >= THRESHOLD else None,
+            probability=scope * float(evidence.intents[best]) ** DOUBT,
             out_of_scope=1 - scope,
-            likeliest=names[0],
-            runner_up=names[1] if len(names) > 1 else None,
+            likeliest=likeliest,
         )

@@ -119,7 +119,7 @@ def test_probabilities_are_probabilities(recogniser: IntentRecogniser) -> None:
         found = recogniser.recognise(sentence)
         assert 0 <= found.probability <= 1 - found.out_of_scope <= 1
         assert (found.intent is None) == (found.out_of_scope > 0.5)
-        assert {found.likeliest, found.runner_up} == set(EXAMPLES)
+        assert found.likeliest in EXAMPLES
     sure, unsure = (recogniser.recognise(one).probability for one in ("track my package", "the package"))
     assert sure > unsure
 

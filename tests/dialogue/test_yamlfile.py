@@ -12,9 +12,9 @@ from dialogue.yamlfile import (
     Size,
     Strict,
     YamlError,
-    load_yaml,
     parse_duration,
     parse_size,
+    read_yaml,
 )
 
 
@@ -36,7 +36,9 @@ class Outer(Strict):
 def load(tmp_path: Path, text: str, *overrides: Override) -> Outer:
     path = tmp_path / "file.yaml"
     path.write_text(text, "utf-8")
-    return load_yaml(path, Outer, overrides=overrides)
+    document = read_yaml(path)
+    document.apply(overrides)
+    return document.validate(Outer)
 
 
 def problems(tmp_path: Path, text: str, *overrides: Override) -> list[tuple[int, str, str, str]]:
@@ -96,10 +98,10 @@ def test_what_is_not_yaml(tmp_path: Path, text: str, line: int, found: str) -> N
 
 def test_missing_and_foreign_files(tmp_path: Path) -> None:
     with pytest.raises(YamlError, match="expected a readable file, found No such file"):
-        load_yaml(tmp_path / "none.yaml", Outer)
+        read_yaml(tmp_path / "none.yaml").validate(Outer)
     (tmp_path / "latin.yaml").write_bytes(b"name: caf\xe9\n")
     with pytest.raises(YamlError, match="expected text in UTF-8"):
-        load_yaml(tmp_path / "latin.yaml", Outer)
+        read_yaml(tmp_path / "latin.yaml").validate(Outer)
 
 
 def test_words_that_yaml_1_1_would_change_stay_what_was_written(tmp_path: Path) -> None:
@@ -109,7 +111,9 @@ def test_words_that_yaml_1_1_would_change_stay_what_was_written(tmp_path: Path) 
 
     path = tmp_path / "w.yaml"
     path.write_text("values: [off, 10:30, 2026-12-25, 007, NO]\non: on\n", "utf-8")
-    assert load_yaml(path, Words) == Words(values=["off", "10:30", "2026-12-25", "007", "NO"], on=True)
+    assert read_yaml(path).validate(Words) == Words(
+        values=["off", "10:30", "2026-12-25", "007", "NO"], on=True
+    )
 
 
 def test_overrides_replace_values_and_are_named_in_errors(tmp_path: Path) -> None:
