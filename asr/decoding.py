@@ -22,6 +22,8 @@ _FILM = re.compile(
 )
 _HINT_GROWTH = 8
 _WORD = re.compile(r"[\w']+")
+_TWICE = re.compile(r"(\D{4,}?)[\s,.!?，。！？]*\1([\s,.!?，。！？]*)")
+_COUNTED = frozenset("零一二三四五六七八九十幺")
 _LOOP = re.compile(r"(\S.*?)(?:\W*\1){2,}.{0,40}$", re.DOTALL)
 
 
@@ -127,6 +129,17 @@ def unlooped(text: str) -> str:
     """Cut a tail that stands three times or more at the end of a text (its last one may be cut short)."""
     found = _LOOP.search(text)
     return text[: found.end(1)] if found else text
+
+
+def said_once(text: str) -> str:
+    """A sentence that stands twice, once; numbers may well be said twice.
+
+    In a short context the decoder sometimes begins again where the speech has ended.
+    """
+    found = _TWICE.fullmatch(text)
+    if found is None or any(char in _COUNTED for char in found[1]):
+        return text
+    return found[1] + found[2]
 
 
 def unsaid(text: str, confidence: float, no_speech: float) -> bool:

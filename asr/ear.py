@@ -110,8 +110,13 @@ class Ear(Protocol):
         a guess, which waits for what other callers wait for.
         """
 
-    def expect(self, words: str) -> None:
-        """Recognise from now on what is said after `words`, which are likely to be said; empty for none."""
+    def expect(self, words: str, language: str = "") -> None:
+        """Recognise from now on what is said with this in mind.
+
+        Args:
+            words: what is likely to be said, empty for nothing.
+            language: the language of the dialogue, which a single word is taken to be in; empty for none.
+        """
 
     async def readings(self, start: float, end: float) -> Sequence[str]:
         """What else the caller may have said between two call-clock times, the likeliest first.

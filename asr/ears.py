@@ -60,6 +60,7 @@ class WhisperEar:
         self._recogniser = recogniser
         self._languages = tuple(languages)
         self._prompt = self._always = prompt
+        self._likely = ""
         self._pause = pause
         self._smart_turn = smart_turn
         self._memory = AudioMemory(rate, MEMORY_SECONDS)
@@ -134,7 +135,12 @@ class WhisperEar:
         begin, samples = self._memory.read(before.end if before else start - _PAD, end + _PAD)
         audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
         result = await self._recogniser.recognise(
-            audio, languages=self._languages, prompt=self._prompt, speech=spoken, urgent=urgent
+            audio,
+            languages=self._languages,
+            prompt=self._prompt,
+            likely=self._likely,
+            speech=spoken,
+            urgent=urgent,
         )
         utterance = Utterance(
             result.text,
@@ -159,9 +165,9 @@ class WhisperEar:
         self._beginnings = [one for one in self._beginnings if one.start == start]
         return next((one for one in reversed(self._beginnings) if one.end + _LEAST_REST <= end), None)
 
-    def expect(self, words: str) -> None:
+    def expect(self, words: str, language: str = "") -> None:
         """See `Ear.expect`."""
-        self._prompt = words or self._always
+        self._prompt, self._likely = words or self._always, language
 
     async def readings(self, start: float, end: float) -> tuple[str, ...]:
         """See `Ear.readings`."""
@@ -172,6 +178,7 @@ class WhisperEar:
             audio,
             languages=self._languages,
             prompt=self._prompt,
+            likely=self._likely,
             speech=spoken,
             alternatives=READINGS,
         )

@@ -21,6 +21,7 @@ from asr.decoding import (
     context_seconds,
     longer_contexts,
     loops,
+    said_once,
     token_budget,
     unlooped,
     unsaid,
@@ -39,6 +40,9 @@ _SURE = -0.4
 # Mandarin set measured fell. English gained nothing.
 _BEAMS = {"zh": 2}
 _THOROUGH_BEAM = 5
+LIKELIER = 20.0
+"""How much likelier another language must be than the one spoken so far: a "对" alone sounds like "three"."""
+
 _LEAST_SPEECH = 0.09
 _LEAST_SHARE = 0.02
 
@@ -99,6 +103,7 @@ def recognise_piece(
     prompt: str,
     watch: Stopwatch,
     *,
+    likely: str = "",
     thorough: bool = False,
     head: EmotionHead | None = None,
     alternatives: int = 0,
@@ -108,7 +113,8 @@ def recognise_piece(
     The context is a little longer than the clip. Where the decoder gets stuck the clip is encoded
     again with more of it, at last with the full 30 s and a penalty on what was said already. Words
     said thrice that it ended by itself may be true ("one one one"): a second look confirms them.
-    Where it is unsure it is told the likely words of `prompt` and decodes again. With `thorough` it takes
+    Where it is unsure it is told the likely words of `prompt` and decodes again. The language is the `likely`
+    one unless another is much likelier. With `thorough` it takes
     its time: the full context from the start, and five readings side by side. A `head` reads the emotion from
     the first encoding. Of `alternatives` that many are read besides, after the words of `prompt` as well.
     """
@@ -118,7 +124,9 @@ def recognise_piece(
     emotion = None
     if head is not None:
         emotion = watch.time("emotion", lambda: head.read(engine.frames(encoded), samples))
-    language, probability = watch.time("language", lambda: choose_language(engine, encoded, languages))
+    language, probability = watch.time(
+        "language", lambda: choose_language(engine, encoded, languages, likely)
+    )
     before = MANDARIN_PROMPT if language == "zh" else ""
     decode = partial(
         engine.decode,
@@ -164,15 +172,23 @@ def _written(decoding: Decoding, language: str, seconds: float) -> str:
     text = decoding.text(seconds).removeprefix(MANDARIN_PROMPT)
     if language == "zh":
         text = _SIMPLIFIED.convert(text)
-    return text if decoding.finished else unlooped(text)
+    return said_once(text) if decoding.finished else unlooped(text)
 
 
-def choose_language(engine: Engine, encoded: Any, languages: Sequence[str]) -> tuple[str, float]:
-    """The most likely of `languages`, and its probability among them; the first one in a tie."""
+def choose_language(
+    engine: Engine, encoded: Any, languages: Sequence[str], likely: str = ""
+) -> tuple[str, float]:
+    """The most likely of `languages`, and its probability among them; the first one in a tie.
+
+    The `likely` one, in which the caller has spoken so far, is `LIKELIER` than by its sound alone.
+    """
     if len(languages) == 1:
         return languages[0], 1.0
     heard = engine.languages(encoded)
-    weights = {language: heard.get(language, 0.0) for language in languages}
+    weights = {
+        language: heard.get(language, 0.0) * (LIKELIER if language == likely else 1.0)
+        for language in languages
+    }
     best = max(languages, key=lambda language: weights[language])
     total = sum(weights.values())
     return best, weights[best] / total if total > 0 else 1 / len(languages)
@@ -257,6 +273,7 @@ class Recogniser:
         *,
         languages: Sequence[str],
         prompt: str = "",
+        likely: str = "",
         speech: float | None = None,
         urgent: Urgent = always,
         thorough: bool = False,
@@ -268,6 +285,7 @@ class Recogniser:
             samples: float32 within -1 to 1, any length.
             languages: `en`, `zh`: those to choose from; a single one is taken as given.
             prompt: words that are likely to be said.
+            likely: the language that was spoken so far, empty where nothing is known.
             speech: seconds in which a voice detector heard speech, if one listened. Else Silero listens
                 first: in noise Whisper hears whole sentences, with a probability of their own.
             urgent: whether somebody waits for it by now.
@@ -284,7 +302,7 @@ class Recogniser:
         begun = time.perf_counter()
         first, last = sounding(samples)
         result = await self._recognised(
-            samples[first:last], languages, prompt, speech, watch, urgent, thorough, alternatives
+            samples[first:last], languages, prompt, likely, speech, watch, urgent, thorough, alternatives
         )
         watch.add("total", (time.perf_counter() - begun) * 1000)
         result.ms.update({step: round(ms, 1) for step, ms in watch.ms.items()})
@@ -295,6 +313,7 @@ class Recogniser:
         samples: Floats,
         languages: Sequence[str],
         prompt: str,
+        likely: str,
         speech: float | None,
         watch: Stopwatch,
         urgent: Urgent,
@@ -316,6 +335,7 @@ class Recogniser:
                 languages,
                 prompt,
                 watch,
+                likely=likely,
                 thorough=thorough,
                 head=self._head,
                 alternatives=alternatives,

@@ -261,7 +261,7 @@ class Call:
         for decision in decisions:
             match decision:
                 case Recognise(start, end):
-                    self._ear.expect(self._mind.hint)
+                    self._ear.expect(self._mind.hint, self._mind.language)
                     self._drafts.begin(start, end)
                 case GoesOn():
                     self._note("goes_on", self.line.now())

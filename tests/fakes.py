@@ -171,7 +171,7 @@ class FakeEar:
         sounds: Callable[[float], float] | None = None,
     ) -> None:
         self.recognised: list[tuple[float, float]] = []
-        self.expected: list[str] = []
+        self.expected: list[tuple[str, str]] = []
         self.others: Sequence[str] = ()
         self._takes = takes
         self._fails = fails
@@ -217,8 +217,8 @@ class FakeEar:
         confidence = min((s.confidence for s in said), default=0.9)
         return Utterance(" ".join(s.text for s in said), "en", 0.99, confidence, 0.01, start, end)
 
-    def expect(self, words: str) -> None:
-        self.expected.append(words)
+    def expect(self, words: str, language: str = "") -> None:
+        self.expected.append((words, language))
 
     async def readings(self, start: float, end: float) -> Sequence[str]:
         return self.others

@@ -14,6 +14,7 @@ from asr.decoding import (
     longer_contexts,
     loops,
     repeats,
+    said_once,
     token_budget,
     unlooped,
     unsaid,
@@ -75,6 +76,22 @@ def test_a_decoder_that_never_ended_is_stuck() -> None:
 )
 def test_a_loop_that_nothing_cured_is_said_once(text: str, short: str) -> None:
     assert unlooped(text) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("我想取消订单。我想取消订单。", "我想取消订单。"),
+        ("用礼品卡用礼品卡。", "用礼品卡。"),
+        ("Where is it? Where is it?", "Where is it?"),
+        ("对对", "对对"),
+        ("三一零零三一零零", "三一零零三一零零"),
+        ("1 2 3 4 1 2 3 4", "1 2 3 4 1 2 3 4"),
+        ("我要退货，我要换货。", "我要退货，我要换货。"),
+    ],
+)
+def test_a_sentence_that_stands_twice_is_said_once(text: str, once: str) -> None:
+    assert said_once(text) == once
 
 
 def test_what_begins_after_the_clip_is_not_said() -> None:

@@ -262,3 +262,15 @@ def test_the_level_of_speech_is_that_of_its_vowels() -> None:
     assert ear.level(10.0, 10.4) < -80
     assert ear.level(50.0, 51.0) < -80, "nothing was heard then"
     recogniser.close()
+
+
+async def test_a_word_is_heard_in_the_language_of_the_dialogue() -> None:
+    engine = FakeEngine([decoding("对。")], {"en": 0.9, "zh": 0.1})
+    ear, recogniser = make_ear(engine, languages=("en", "zh"))
+    play(ear, voice(0.5), 0.0)
+    languages = []
+    for language in ("", "zh"):
+        ear.expect("", language)
+        languages.append((await ear.recognise(0.0, 0.5)).language)
+    recogniser.close()
+    assert languages == ["en", "zh"]

@@ -18,11 +18,15 @@ def recogniser(engine: FakeEngine) -> Recogniser:
 
 
 async def recognise(
-    engine: FakeEngine, seconds: float = 2.0, languages: tuple[str, ...] = ("en",), prompt: str = ""
+    engine: FakeEngine,
+    seconds: float = 2.0,
+    languages: tuple[str, ...] = ("en",),
+    prompt: str = "",
+    likely: str = "",
 ) -> Recognition:
     one = recogniser(engine)
     try:
-        return await one.recognise(sound(seconds), languages=languages, prompt=prompt)
+        return await one.recognise(sound(seconds), languages=languages, prompt=prompt, likely=likely)
     finally:
         one.close()
 
@@ -78,6 +82,17 @@ async def test_only_the_languages_asked_for_are_considered(
     result = await recognise(engine, languages=languages)
     assert (result.language, engine.asked[0].language) == (chosen, chosen)
     assert result.language_probability == pytest.approx(probability)
+
+
+@pytest.mark.parametrize(
+    ("english", "chosen"), [(0.92, "zh"), (0.99, "en")], ids=["a single word", "another language"]
+)
+async def test_a_word_is_in_the_language_of_the_dialogue_unless_it_is_surely_not(
+    english: float, chosen: str
+) -> None:
+    engine = FakeEngine([decoding("对。")], {"en": english, "zh": 1 - english})
+    result = await recognise(engine, languages=("en", "zh"), likely="zh")
+    assert result.language == chosen
 
 
 UNSURE = decoding("4, queen of clothes", log_probability=-0.8)

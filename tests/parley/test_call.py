@@ -468,3 +468,8 @@ def test_a_sign_of_listening_costs_no_word_and_is_no_turn() -> None:
     held, on = (next(at for name, at, _ in scene.recorder.events if name == wanted)
                 for wanted in ("held", "played_on"))  # fmt: skip
     assert on - held < 0.8
+
+
+def test_the_ear_is_told_what_is_likely_and_in_which_language() -> None:
+    scene = Scene(Utters(2.0, 2.6, "对"), mind=FakeMind(language="zh", hint="310028"))
+    assert set(scene.ear.expected) == {("310028", "zh")}

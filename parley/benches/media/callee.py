@@ -53,7 +53,7 @@ class CountingEar:
         """There is never any sound."""
         return None
 
-    def expect(self, words: str) -> None:
+    def expect(self, words: str, language: str = "") -> None:
         """Nothing is expected."""
 
     async def readings(self, start: float, end: float) -> Sequence[str]:
