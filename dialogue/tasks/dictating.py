@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogue.entities import Dictation, Entity, Kind
+from dialogue.following import is_spelled
 from dialogue.tasks.identity import pieces_of
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.state import Filled
@@ -65,7 +66,8 @@ def _filled(found: Entity) -> Filled:
 def postcode_spoken(work: Work) -> bool:
     """Take a zip code that is said in pieces; whether it is whole now."""
     before = dictation_of(work)
-    dictation = before.spoken(work.texts[0]) if work.texts else before
+    # 要 and 两 in words that are no number are no pieces of one.
+    dictation = before.spoken(work.texts[0]) if work.texts and is_spelled(work.texts[0]) else before
     if dictation.entity is None:
         if len(dictation.said) > len(before.said):
             work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys))

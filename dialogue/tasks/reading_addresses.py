@@ -43,7 +43,8 @@ def address_said(slot: Slot, scene: Scene) -> Reading:
         return _corrected(scene, scene.before)
     known = {key: value for key, value in scene.parts.items() if key != _SAID}
     before = str(scene.parts.get(_SAID, ""))
-    text = f"{before}, {scene.text}" if before else scene.text
+    # A stroke, since a zip code that is said again must not go on the one before.
+    text = f"{before} | {scene.text}" if before else scene.text
     parts = {**known, **_parts(scene, text), **_parts(scene, scene.text)}
     parts = _with_district(parts)
     if parts == known:
