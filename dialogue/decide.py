@@ -116,6 +116,10 @@ class Decider:
         """Passages of the shop's documents that may answer, for the language model; mostly none."""
         return self._understanding.evidence(text, language)
 
+    def mended(self, text: str) -> str:
+        """The text with misheard Mandarin words put right, of the same length."""
+        return self._understanding.mended(text)
+
     def decide(self, heard: Input, state: DialogueState) -> Decision:
         """What to answer to `heard` in `state`."""
         if state.begins == "resuming" and not isinstance(heard, Arrived):
@@ -172,7 +176,10 @@ class Decider:
         """See `Mind.weigh`, for words that nobody else spoke over."""
         decision = self.decide(said, state)
         judged = completeness(
-            said.text, match=decision.match, expected=state.expects, examples=self._understanding.examples
+            self.mended(said.text),
+            match=decision.match,
+            expected=state.expects,
+            examples=self._understanding.examples,
         )
         if self._directory is not None and is_whole_answer(
             said.text, state.language, state.tasks, self.book, self._directory()
@@ -320,7 +327,7 @@ class Decider:
         same = unchanged(state)
         if is_injection(said.text):
             return Decision("refused", says(self.flow.refusal.text, language), same, move=AskAgain())
-        match = self._understanding.known.find(said.text)
+        match = self._understanding.find(said.text)
         replies = asked is not None and asked.about in YES_NO and leading_reply(said.text)[0] is not None
         sure = match.name if match is not None and match.score >= _least(match.name) else ""
         leaving = sure == "@goodbye" and not takes_leave(said.text)

@@ -92,6 +92,7 @@ class Errand:
             released=released,
             now=self._local_time(),
             heard=self._state.heard,
+            mended=self._decider.mended,
         )
         turn = TaskTurn(
             work,

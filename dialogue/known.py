@@ -120,11 +120,13 @@ class KnownAnswers:
 
     Attributes:
         examples: the examples by the answer's name.
+        sentences: all examples and keywords.
         courtesies: names of the answers that give way to any other.
     """
 
     def __init__(self, asked: Mapping[str, Asked]) -> None:
         self.examples = {name: tuple(one.examples) for name, one in asked.items()}
+        self.sentences = tuple(text for one in asked.values() for text in (*one.examples, *one.keywords))
         self._names = tuple(asked)
         self._lately: dict[str, tuple[Match, ...]] = {}
         self.courtesies = frozenset(name for name, one in asked.items() if one.courtesy)

@@ -13,9 +13,11 @@ from dialogue.flow import Flow
 from dialogue.following import is_substantial
 from dialogue.intent.recogniser import Recogniser
 from dialogue.known import Match
+from dialogue.respelling import Respelling
 from dialogue.tasks.directory import Directory
 from dialogue.tasks.requests import divisions
 from dialogue.tasks.state import Wanted
+from dialogue.texts import script_of
 
 Train: TypeAlias = Callable[[Mapping[str, Sequence[str]]], Recogniser]
 """Trains a recogniser on example sentences by intent."""
@@ -70,10 +72,27 @@ class Understanding:
         self.known = known_answers(flow, has_shop=self._has_shop)
         self._intents = train(self.known.examples) if train is not None else None
         self.examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
+        self._sentences = self.known.sentences
+        self._names: tuple[str, ...] = ()
+        self._seen: Directory | None = None
+        self._respelling = Respelling(self._sentences)
+
+    def mended(self, text: str) -> str:
+        """The text with misheard Mandarin words put right, of the same length."""
+        if script_of(text) != "zh":
+            return text
+        directory = self._directory() if self._directory is not None else None
+        if directory is not self._seen:
+            # Customers move now and then; only other products make another spelling.
+            self._seen = directory
+            names = directory.catalogue.said if directory is not None else ()
+            if names != self._names:
+                self._names, self._respelling = names, Respelling(self._sentences, names)
+        return self._respelling.mend(text)
 
     def told(self, text: str, language: str) -> Evidence | None:
         """What the shop's catalogue and documents say to all that is asked."""
-        return self._facts.told(text, language) if self._facts is not None else None
+        return self._facts.told(self.mended(text), language) if self._facts is not None else None
 
     def two(self, text: str) -> tuple[tuple[Wanted, ...], tuple[str, ...]] | None:
         """A sentence that asks for two things, of which one at least is a task.
@@ -96,7 +115,7 @@ class Understanding:
 
     def evidence(self, text: str, language: str) -> list[str]:
         """Passages of the shop's documents that may answer, for the language model; mostly none."""
-        found = self._facts.passages(text, language, PASSAGES) if self._facts is not None else ()
+        found = self._facts.passages(self.mended(text), language, PASSAGES) if self._facts is not None else ()
         return [one.text for one in found]
 
     def task_of(self, name: str) -> str:
@@ -115,12 +134,18 @@ class Understanding:
         """What the words ask for, by what they resemble or what they mean."""
         return self.alike(text) or self.meant(text)
 
+    def find(self, text: str) -> Match | None:
+        """What the words resemble, by themselves."""
+        return self.known.find(self.mended(text))
+
     def alike(self, text: str) -> Match | None:
         """What the words resemble, whatever product they name."""
+        text = self.mended(text)
         return self._resembled(text) or self._of_any_product(text, self._resembled)
 
     def meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""
+        text = self.mended(text)
         return self._understood(text) or self._of_any_product(text, self._understood)
 
     def _of_any_product(self, text: str, look: Callable[[str], Match | None]) -> Match | None:

@@ -80,7 +80,13 @@ class _Hit:
 
 
 class Catalogue:
-    """The products of a shop, prepared for being looked up. Shared by all calls."""
+    """The products of a shop, prepared for being looked up. Shared by all calls.
+
+    Attributes:
+        products: these products.
+        options: every value of each option.
+        said: what callers may name: products and values of options, in any language.
+    """
 
     def __init__(self, products: Sequence[Product]) -> None:
         """Prepare these products."""
@@ -107,6 +113,14 @@ class Catalogue:
                 for option, value in options.items():
                     values.setdefault(option, {})[value] = None
         self.options = {option: tuple(found) for option, found in values.items()}
+        self.said = tuple(
+            dict.fromkeys(
+                (
+                    *(name for one in products for name in one.names),
+                    *(v for found in values.values() for v in found),
+                )
+            )
+        )
 
     def find(self, text: str, *, asked: bool = False) -> list[Entity]:
         """The products that a text names; where one was `asked` for, by less likeness."""

@@ -45,6 +45,12 @@ def likeness(heard: str, meant: str) -> float:
 
 _INITIAL = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxzcsryw]")
 _FAMILIES = ("bpf", "dt", "gkh", "jqxzcsr", "mnlr", "fh", "yw", "th")
+_ROUNDED = "jqxy"
+"""Behind these consonants u is ü, which is written v here: 取 is heard as 起, never as 初."""
+
+_BEGINNING, _RELATED_BEGINNING = 0.5, 0.2
+_GLIDE = 0.15
+_REST = 0.35
 
 
 @lru_cache(maxsize=8192)
@@ -52,14 +58,25 @@ def unlike(one: str, other: str) -> float:
     """How far two syllables of folded pinyin are apart, 0 to 1: half by beginning, half by end."""
     if one == other:
         return 0.0
-    begins = [match[0][0] if (match := _INITIAL.match(syllable)) else "" for syllable in (one, other)]
-    ends = [syllable[len(begin) :] for syllable, begin in zip((one, other), begins, strict=True)]
+    (begin, glide, rest), (begin_2, glide_2, rest_2) = _parted(one), _parted(other)
     far = 0.0
-    if begins[0] != begins[1]:
-        far += 0.2 if _related(begins[0], begins[1]) else 0.5
-    if ends[0] != ends[1]:
-        far += 0.5 * (1 - fuzz.ratio(ends[0], ends[1]) / 100)
+    if begin != begin_2:
+        far += _RELATED_BEGINNING if _related(begin, begin_2) else _BEGINNING
+    if glide != glide_2:
+        far += _GLIDE
+    if rest != rest_2:
+        far += _REST * (1 - fuzz.ratio(rest, rest_2) / 100)
     return far
+
+
+def _parted(syllable: str) -> tuple[str, str, str]:
+    """A syllable's consonant, its i, u or ü, and the rest of its end."""
+    match = _INITIAL.match(syllable)
+    begin = match[0] if match else ""
+    end = syllable[len(begin) :]
+    if begin[:1] and begin in _ROUNDED and end.startswith("u"):
+        end = f"v{end[1:]}"
+    return (begin, end[0], end[1:]) if end[:1] in ("i", "u", "v") else (begin, "", end)
 
 
 def _related(begin: str, other: str) -> bool:

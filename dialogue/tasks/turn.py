@@ -127,7 +127,7 @@ class TaskTurn(Progress):
             reply, rest = leading_reply(text)
             if reply is not None:
                 return await self._replied(asked, reply, rest)
-        if asked.options and (made := await self._picked(asked, text)) is not None:
+        if asked.options and (made := await self._picked(asked, self.work.mended(text))) is not None:
             return made
         return await self._answered(asked, text, leaving)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from dialogue.mind import Act, Say
 from dialogue.tasks.account import Account
 from dialogue.tasks.book import Book
 from dialogue.tasks.counter import Counter
-from dialogue.tasks.definition import Slot, Task
+from dialogue.tasks.definition import Slot, SlotType, Task
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.saying import cut, spoken
@@ -26,6 +26,9 @@ DEPENDENT: dict[str, tuple[str, ...]] = {
     "items": ("new-items",),
 }
 """Types of slots whose values mean nothing any more when one of this type changes."""
+
+BY_SOUND: tuple[SlotType, ...] = ("order", "items", "new-items", "payment", "choice", "product")
+"""Types of slots whose values are words of the shop's, which may be put right by their sound."""
 
 
 class Work:
@@ -40,6 +43,7 @@ class Work:
         released: set when the turn took place.
         heard: how much of the answer before the caller has heard, 0 to 1.
         now: the shop's local time.
+        mended: puts misheard words of the shop's right.
 
     Attributes:
         memory: what it will remember.
@@ -63,6 +67,7 @@ class Work:
         released: asyncio.Event,
         now: datetime | None,
         heard: float = 1.0,
+        mended: Callable[[str], str] = str,
     ) -> None:
         self.book = book
         self.counter = counter
@@ -70,6 +75,7 @@ class Work:
         self.language = language
         self.released = released
         self.heard = heard
+        self.mended = mended
         self.pledged: TaskMemory | None = None
         self.texts: tuple[str, ...] = ()
         self.acts: list[Act] = []
@@ -139,6 +145,9 @@ class Work:
         """What a slot is read from."""
         task = self.current
         is_asked = asked or (task.asked is not None and task.asked.slot == name)
+        opening = bool(texts) and texts[0] == task.words
+        if self.slot(name).type in BY_SOUND:
+            texts = tuple(dict.fromkeys((*map(self.mended, texts), *texts)))
         return Scene(
             texts,
             self.language,
@@ -151,7 +160,7 @@ class Work:
             self.memory.order,
             self.book.matcher(task.task, name),
             self._now,
-            opening=bool(texts) and texts[0] == task.words,
+            opening=opening,
         )
 
     async def identified(self) -> bool:

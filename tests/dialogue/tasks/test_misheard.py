@@ -1,0 +1,85 @@
+"""What Whisper made of Mandarin callers on a telephone line, and what Parley makes of that."""
+
+import pytest
+
+from dialogue.decide import Decider
+from dialogue.flowfile import load_flow
+from dialogue.flowmind import FlowMind
+from tests.dialogue.tasks.talk import FLOW, Call, Counted, hold, noon
+
+
+@pytest.fixture
+def call(counted: Counted) -> Call:
+    """A call to a shop whose products are known."""
+    decider = Decider(
+        load_flow(FLOW), clock=noon, has_model=False, directory=lambda: counted.counter.directory
+    )
+    return Call(counted, FlowMind("shop", decider, None, counter=counted.counter, clock=noon))
+
+
+WHO = "请告诉我您的邮箱，或者您的姓名和邮编"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"""
+        > 我想起消定的。
+        < {WHO}
+        """,
+        f"""
+        > 我想退掉查记套装。
+        < {WHO}
+        """,
+        f"""
+        > 帮我取消查剧的订单,另外离屏卡还有多少钱。
+        < {WHO}
+        > 我叫孙小红,右边是430086
+        < 请问是哪一个
+        > 有查记的那个。
+        < 取消的原因是不再需要，还是下错单了
+        > 下措单了。
+        < 我将取消订单#W4819502
+        """,
+    ],
+    ids=["a verb", "a product", "one of some orders"],
+)
+async def test_misheard_words_of_the_shop_are_understood(call: Call, script: str) -> None:
+    await hold(call, script)
+
+
+async def test_a_zip_code_said_again_does_not_go_on_the_one_before(call: Call) -> None:
+    await hold(
+        call,
+        """
+        > 我要改收获地址。
+        < 请告诉我您的邮箱
+        > 我叫杨秀英,由边是31014。
+        < 请说一下新的地址
+        > 浙江省杭州市西湖区文三路128号,由便31012。
+        < 请问邮编是多少
+        > 三月零零二。
+        < 没有听清 | 请问邮编是多少
+        > 三一零零一二
+        < 邮编310012
+        """,
+    )
+
+
+async def test_words_that_are_no_digits_are_no_piece_of_a_zip_code(call: Call) -> None:
+    await hold(
+        call,
+        """
+        > 我的退款什么时候到账
+        < 请告诉我您的邮箱
+        > 我叫林洋,邮编是。
+        < 请问您的邮编是多少
+        > 要有脸面色油。
+        < 没有听清 | 按键
+        > 要有两面色油。
+        < 没有听清
+        > 要有两面色油。
+        < 转接
+        """,
+    )
+    assert call.over
