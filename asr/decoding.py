@@ -137,7 +137,7 @@ def said_once(text: str) -> str:
     In a short context the decoder sometimes begins again where the speech has ended.
     """
     found = _TWICE.fullmatch(text)
-    if found is None or any(char in _COUNTED for char in found[1]):
+    if found is None or all(char in _COUNTED for char in found[1]):
         return text
     return found[1] + found[2]
 

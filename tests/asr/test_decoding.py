@@ -83,6 +83,7 @@ def test_a_loop_that_nothing_cured_is_said_once(text: str, short: str) -> None:
     [
         ("我想取消订单。我想取消订单。", "我想取消订单。"),
         ("用礼品卡用礼品卡。", "用礼品卡。"),
+        ("我想改一下地址。我想改一下地址。", "我想改一下地址。"),
         ("Where is it? Where is it?", "Where is it?"),
         ("对对", "对对"),
         ("三一零零三一零零", "三一零零三一零零"),

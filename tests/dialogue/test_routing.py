@@ -17,7 +17,7 @@ from dialogue.state import DialogueState
 from dialogue.tasks.moves import Begin
 from dialogue.texts import Language
 from dialogue.understanding import Train
-from tests.dialogue import questions, routing
+from tests.dialogue import misheard, questions, routing
 from tests.dialogue.tasks.scenes import directory
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
@@ -71,6 +71,12 @@ def test_callers_are_led_to_what_they_want(trained: Decider, language: str, tabl
     assert set(table) >= {task.name for task in trained.flow.tasks}
     assert len(wrong) <= 0.1 * len(asked), f"{1 - len(wrong) / len(asked):.3f} are right; {wrong}"
     assert len(unasked) <= 0.1 * len(table["none"].split("|")), unasked
+
+
+def test_misheard_callers_are_led_there_too(trained: Decider) -> None:
+    asked = listed(misheard.CHINESE)
+    wrong = [(one, name, got) for name, one in asked if (got := led_to(trained, one, "zh")) != name]
+    assert len(wrong) <= 0.17 * len(asked), f"{len(asked) - len(wrong)} of {len(asked)}; {wrong}"
 
 
 @pytest.mark.parametrize(
