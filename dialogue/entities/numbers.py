@@ -10,7 +10,7 @@ from typing import Protocol
 from dialogue.entities.confusion import distance, rank
 from dialogue.entities.corrections import resolved
 from dialogue.entities.entity import Context, Entity, Kind
-from dialogue.entities.symbols import Run, runs, text_of
+from dialogue.entities.symbols import Run, digit_behind, runs, text_of
 from dialogue.entities.tokens import Words, read
 
 _PHONE_CUE = re.compile(
@@ -104,13 +104,17 @@ def _of_run(
 ) -> Entity | None:
     symbols = resolved(run, lambda made: bool(whole(_digits(made))))
     said = _digits(text_of(symbols))
-    surplus = kind == "phone" and language == "zh" and not whole(said) and _MAINLAND.fullmatch(said[1:])
-    if surplus:
+    doubtful = kind == "phone" and language == "zh" and not whole(said) and _MAINLAND.fullmatch(said[1:])
+    if doubtful:
         # 吧，幺五九: the particle before the number was taken for an eight.
         symbols, said = symbols[1:], said[1:]
     if not said.isdigit():
         return None
     start, end = words.span(min(k for _, k in symbols), max(k for _, k in symbols))
+    if asked and language == "zh" and not whole(said) and (last := digit_behind(words, run)):
+        # 三一零零二吧: the eight at its end was taken for a particle.
+        nearer = _nearer(said, said + last, listed, language)
+        doubtful, said = doubtful or nearer != said, nearer
     value = whole(said)
     by_digits = _by_digits(tuple(listed))
     if kind == "postcode":
@@ -127,7 +131,16 @@ def _of_run(
         options = near.near(limit)
         if len(options) > 1:
             return Entity(kind, options[0], start, end, 0.4, "unsure", options)
-    return Entity(kind, value, start, end, 0.5 if surplus else 0.8, "heard") if value else None
+    return Entity(kind, value, start, end, 0.5 if doubtful else 0.8, "heard") if value else None
+
+
+def _nearer(said: str, longer: str, listed: Sequence[str], language: str) -> str:
+    """That one of two readings which is nearer to a listed number; the longer one without a list."""
+    far = {
+        one: min((distance(one, _only_digits(other), language) for other in listed), default=0.0)
+        for one in (longer, said)
+    }
+    return min(far, key=lambda one: far[one])
 
 
 def _digits(said: str) -> str:

@@ -293,6 +293,14 @@ def _han_letter(words: Words, at: int) -> Read | None:
     return Read(((digit, at),), at + 1, weak=True) if digit else None
 
 
+def digit_behind(words: Words, run: Run) -> str:
+    """The digit whose sound the sign right behind a run has (吧 8, 摇 1), empty if it has none."""
+    at = run.last + 1
+    if at >= len(words.tokens) or not words.tokens[at].is_han:
+        return ""
+    return HAN_DIGITS.get(syllables(words.tokens[at].text)[0], "")
+
+
 def text_of(symbols: Symbols) -> str:
     """The characters of symbols."""
     return "".join(char for char, _ in symbols)

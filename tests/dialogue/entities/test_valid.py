@@ -61,6 +61,30 @@ def test_a_zip_code_that_lacks_two_digits_is_nobodys(said: str, meant: str) -> N
     assert (entity.value if entity is not None else "") == meant
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("邮编是3102吧?", "310028"),
+        ("我叫马强,右边是2002吧。", "200028"),
+        ("6103摇", "610031"),
+        ("三一零零二八吧", "310028"),
+        ("20002吧", "200028"),
+        ("就是那个吧", ""),
+    ],
+)
+def test_a_digit_at_the_end_that_became_a_particle(said: str, meant: str) -> None:
+    valid = Valid(postcodes=("310028", "200028", "610031", "518029"))
+    entity = one(said, "postcode", valid, "zh")
+    assert (entity.value if entity is not None else "") == meant
+
+
+@pytest.mark.parametrize(("said", "confidence"), [("五幺八零二吧", 0.5), ("五幺八零二八吧", 0.8)])
+def test_a_digit_that_may_be_a_particle_is_doubtful(said: str, confidence: float) -> None:
+    entity = one(said, "postcode", Valid(), "zh")
+    assert entity is not None
+    assert (entity.value, entity.confidence) == ("518028", confidence)
+
+
 def test_an_order_that_is_not_listed_stays_as_it_was_heard() -> None:
     entity = one("W five zero nine three two six eight", "order", ORDERS)
     assert entity is not None
