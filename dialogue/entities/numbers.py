@@ -104,7 +104,9 @@ def _of_run(
 ) -> Entity | None:
     symbols = resolved(run, lambda made: bool(whole(_digits(made))))
     said = _digits(text_of(symbols))
-    doubtful = kind == "phone" and language == "zh" and not whole(said) and _MAINLAND.fullmatch(said[1:])
+    doubtful = (
+        kind == "phone" and language == "zh" and not whole(said) and _MAINLAND.fullmatch(said[1:]) is not None
+    )
     if doubtful:
         # 吧，幺五九: the particle before the number was taken for an eight.
         symbols, said = symbols[1:], said[1:]

@@ -67,11 +67,15 @@ def postcode_spoken(work: Work) -> bool:
     """Take a zip code that is said in pieces; whether it is whole now."""
     before = dictation_of(work)
     # 要 and 两 in words that are no number are no pieces of one.
-    dictation = before.spoken(work.texts[0]) if work.texts and is_spelled(work.texts[0]) else before
+    text = work.texts[0] if work.texts and is_spelled(work.texts[0]) else ""
+    dictation = before.spoken(text) if text else before
     if dictation.entity is None:
-        if len(dictation.said) > len(before.said):
+        # What lacks a digit at most was meant to be all of it, and was misheard.
+        is_piece = replace(before, said="", keys=()).spoken(text).missing > 1
+        if is_piece and len(dictation.said) > len(before.said):
             work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys))
             work.got = True
+            work.tell(dictation.told)
         return False
     _with_postcode(work, dictation.entity.value)
     work.texts = ()

@@ -83,3 +83,38 @@ async def test_words_that_are_no_digits_are_no_piece_of_a_zip_code(call: Call) -
         """,
     )
     assert call.over
+
+
+async def test_a_zip_code_that_is_misheard_again_and_again_leads_to_keys_and_a_person(call: Call) -> None:
+    await hold(
+        call,
+        """
+        > 我的订单到哪了
+        < 请告诉我您的邮箱
+        > 我叫马强,邮编是。
+        < 请问您的邮编是多少
+        > 20000好吧?
+        < 没有听清 | 按键
+        > 20000好吧?
+        < 没有听清
+        > 20000好吧?
+        < 转接
+        """,
+    )
+    assert call.over
+
+
+async def test_a_caller_is_told_what_his_zip_code_lacks(call: Call) -> None:
+    await hold(
+        call,
+        """
+        > 我的订单到哪了
+        < 请告诉我您的邮箱
+        > 我叫马强,邮编是。
+        < 请问您的邮编是多少
+        > 二零零
+        < 我记下了200。还差3位。
+        > 零二八
+        < 已经查到您的账户
+        """,
+    )
