@@ -9,6 +9,7 @@ from dialogue.entities.dictation import Dictation
 from dialogue.entities.entity import KINDS, Context, Entity, Kind, PaymentMethod, Source, Valid
 from dialogue.entities.front import best_of, extract
 from dialogue.entities.hotwords import hotwords
+from dialogue.entities.numbers import postcodes_doubled
 
 __all__ = [
     "KINDS",
@@ -24,4 +25,5 @@ __all__ = [
     "best_of",
     "extract",
     "hotwords",
+    "postcodes_doubled",
 ]

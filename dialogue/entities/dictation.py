@@ -115,6 +115,8 @@ class Dictation:
             return (
                 Entity("order", value, 0, len(self.said), 0.7, self._source("heard")) if self.whole else None
             )
+        if all(self.keys):
+            valid = replace(valid, postcodes=(), phones=())  # nothing was misheard
         lead = "尾号" if self.language == "zh" else "card ending in "
         text = f"{lead}{self.said}" if self.kind == "payment" else self.said
         found = extract(text, self.language, expected=(self.kind,), valid=valid)

@@ -72,6 +72,14 @@ def find_postcodes(text: str, language: str, context: Context) -> list[Entity]:
     return _find(text, language, "postcode", whole, context.valid.postcodes, asked=asked)
 
 
+def postcodes_doubled(text: str, language: str) -> list[str]:
+    """What zip codes a text may mean that lacks one of two equal digits: for 31012 it is 310012 or another."""
+    size = 6 if language == "zh" else 5
+    found = [_digits(text_of(resolved(run, lambda _: False))) for run in runs(read(text))]
+    short = [said for said in found if said.isdigit() and len(said) == size - 1]
+    return list(dict.fromkeys(said[:k] + said[k - 1 :] for said in short for k in range(1, size)))
+
+
 def _find(
     text: str,
     language: str,

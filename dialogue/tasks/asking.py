@@ -10,7 +10,7 @@ from dialogue.entities import Kind
 from dialogue.expected import Expected
 from dialogue.mind import Act, Say
 from dialogue.tasks.definition import Slot
-from dialogue.tasks.dictating import dictation_of
+from dialogue.tasks.dictating import dictated_kind, dictation_of
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.reading_addresses import lacking_part
@@ -50,7 +50,7 @@ def ask(work: Work, name: str, *, openly: bool = False) -> Outcome:
     work.set(replace(work.current, asked=asked))
     work.acts += acts
     reader = READERS[slot.type]
-    hint(work, "slot", len(options), dictated=reader.dictated)
+    hint(work, "slot", len(options), dictated=dictated_kind(work) is not None)
     return work.asked(reader.expects, reader.kinds)
 
 
@@ -190,8 +190,7 @@ def how_to_key(work: Work) -> None:
     asked = work.current.asked
     if asked is None:
         return
-    slot = work.task.slots.get(asked.slot)
-    dictated = asked.about == "identity" or (slot is not None and READERS[slot.type].dictated)
+    dictated = dictated_kind(work) is not None
     text = _key_hint(work.book.wording, asked.about, len(asked.options), dictated=dictated)
     work.say(text if text is not None else work.book.wording.again)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue.entities import Dictation, Entity, Kind
+from dialogue.entities import Dictation, Entity, Kind, Valid
 from dialogue.following import is_spelled
 from dialogue.tasks.identity import pieces_of
 from dialogue.tasks.reading import READERS
+from dialogue.tasks.reading_addresses import lacking_part, with_postcode
 from dialogue.tasks.state import Filled
 from dialogue.tasks.work import Work
 
@@ -20,6 +21,8 @@ def dictated_kind(work: Work) -> Kind | None:
     if asked.about == "identity":
         return "postcode"
     slot = work.task.slots.get(asked.slot)
+    if slot is not None and slot.type == "address":
+        return "postcode" if lacking_part(work.current.parts) == "zip" else None
     if slot is None or not READERS[slot.type].dictated:
         return None
     return READERS[slot.type].kinds[0]
@@ -32,6 +35,8 @@ def dictation_of(work: Work) -> Dictation:
         raise ValueError(f"{kind} is not dictated")
     valid = work.account.valid if work.account is not None else work.counter.directory.valid
     task = work.current
+    if task.asked is not None and task.asked.about == "slot" and work.slot(task.asked.slot).type == "address":
+        valid = Valid()  # a new address is not corrected to the old one
     return Dictation(kind, work.language, valid, said=task.dictated, keys=tuple(task.keyed))
 
 
@@ -45,15 +50,28 @@ def key(work: Work, digit: str) -> bool:
     work.got = True
     if asked.about == "identity":
         _with_postcode(work, found.value)
+    elif work.slot(asked.slot).type == "address":
+        _with_zip(work, asked.slot, found.value)
     else:
         work.fill(asked.slot, _filled(found))
     return True
+
+
+def _with_zip(work: Work, slot: str, postcode: str) -> None:
+    """The zip code of an address, which may lack more."""
+    made = with_postcode(work.current.parts, postcode, work.language)
+    if isinstance(made, Filled):
+        work.fill(slot, made)
+    else:
+        work.set(replace(work.current, parts=made.parts, dictated="", keyed=()))
 
 
 def spoken_value(work: Work) -> Filled | None:
     """The number that is whole now that more of it was said; None where none was begun, or it lacks some."""
     asked = work.current.asked
     if asked is None or asked.about == "identity" or not work.current.dictated or not work.texts:
+        return None
+    if work.slot(asked.slot).type == "address":
         return None
     found = dictation_of(work).spoken(work.texts[0]).entity
     return _filled(found) if found is not None else None

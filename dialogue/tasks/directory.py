@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from sqlalchemy import select
 
@@ -17,6 +18,9 @@ from dialogue.shop.tables import ProductRow, UserRow, VariantRow
 
 MOST_CUSTOMERS = 20_000
 """Customers whose names and addresses correct the recogniser; a longer list would be searched too long."""
+
+LEAST_CUSTOMERS = 3
+"""So many of a city tell how its zip codes begin."""
 
 _REMEMBERED = 512
 """Catalogues of some products that are kept."""
@@ -30,6 +34,7 @@ class Directory:
         emails, names, postcodes, places: of all customers; places are their cities.
         at: the names of the customers at each zip code.
         states: the state or province of each city.
+        zip_leads: how the zip codes of a city begin, where `LEAST_CUSTOMERS` live there.
         catalogue: products as they are called in any language.
         names_of: a product's names by language.
         variants: for each product its items: `options`, `options_zh`, `available`, `price`.
@@ -42,6 +47,7 @@ class Directory:
     at: Mapping[str, Sequence[str]] = field(default_factory=dict)
     places: Sequence[str] = ()
     states: Mapping[str, str] = field(default_factory=dict)
+    zip_leads: Mapping[str, str] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
     names_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
@@ -130,11 +136,20 @@ def read_directory(shop: Shop, before: Directory | None = None) -> Directory:
         at=at,
         places=list(dict.fromkeys(address["city"] for address in addresses if address["city"])),
         states={address["city"]: address["state"] for address in addresses if address["city"]},
+        zip_leads=_zip_leads(addresses),
         catalogue=Catalogue([_product(product, own, of.get(product, {})) for product, own in names.items()]),
         names_of=names,
         variants=of,
         mark=mark,
     )
+
+
+def _zip_leads(addresses: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    codes: dict[str, list[str]] = {}
+    for address in addresses:
+        codes.setdefault(address["city"], []).append(address["zip"])
+    living = {city: own for city, own in codes.items() if city and len(own) >= LEAST_CUSTOMERS}
+    return {city: commonprefix(own) for city, own in living.items()}  # noqa: RUF071 - digits, no paths
 
 
 def full_name(name: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dialogue.entities import postcodes_doubled
 from dialogue.tasks.definition import ADDRESS_ARGUMENTS, Slot
 from dialogue.tasks.scene import Begun, Reading, Scene
 from dialogue.tasks.state import Filled
@@ -29,6 +30,12 @@ _DISTRICT = "district"
 _STREET = ("district", "town", "street", "number", "estate")
 _INSIDE = ("building", "unit", "floor", "room")
 _LEADING_DISTRICT = re.compile(r"^[一-鿿]{1,5}?[区县]")
+_REGION = 2
+"""Digits that all zip codes of a city share with the customers' there, or the code was misheard."""
+
+_LEAD = 3
+"""Digits that must be known of a city's zip codes to put one right that lacks a digit."""
+
 _COUNTRIES = {"en": "USA", "zh": "中国"}
 
 
@@ -46,12 +53,12 @@ def address_said(slot: Slot, scene: Scene) -> Reading:
     # A stroke, since a zip code that is said again must not go on the one before.
     text = f"{before} | {scene.text}" if before else scene.text
     parts = {**known, **_parts(scene, text), **_parts(scene, scene.text)}
-    parts = _with_district(parts)
+    parts = _with_likely_zip(_with_district(parts), text, scene)
     if parts == known:
         return None
     if lacking_part(parts):
         return Begun({**parts, _SAID: text})
-    return _filled(parts, scene)
+    return _filled(parts, scene.language)
 
 
 def lacking_part(parts: Mapping[str, Any]) -> str:
@@ -77,7 +84,7 @@ def _corrected(scene: Scene, before: Filled) -> Reading:
         parts["address2"] = ""
     if (district := said.get(_DISTRICT)) and "address1" not in said:
         parts["address1"] = district + _LEADING_DISTRICT.sub("", parts["address1"])
-    return _filled(parts, scene)
+    return _filled(parts, scene.language)
 
 
 def _named(street: str) -> str:
@@ -127,6 +134,26 @@ def _with_district(parts: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in parts.items() if key != _DISTRICT} | {"address1": line}
 
 
+def _with_likely_zip(parts: dict[str, str], text: str, scene: Scene) -> dict[str, str]:
+    """With a zip code only that may be one of the city's, as far as customers there tell how they begin."""
+    lead = scene.directory.zip_leads.get(parts.get("city", ""), "")
+    if not lead:
+        return parts
+    code = parts.get("zip", "")
+    if not code:
+        likely = [one for one in postcodes_doubled(text, scene.language) if one.startswith(lead)]
+        return {**parts, "zip": likely[0]} if len(likely) == 1 and len(lead) >= _LEAD else parts
+    if code.startswith(lead[:_REGION]):
+        return parts
+    return {key: value for key, value in parts.items() if key != "zip"}
+
+
+def with_postcode(parts: Mapping[str, Any], postcode: str, language: str) -> Begun | Filled:
+    """An address that was begun, with its zip code as it was keyed."""
+    made = {**parts, "zip": postcode}
+    return Begun(made) if lacking_part(made) else _filled(made, language)
+
+
 def _city(scene: Scene, text: str) -> dict[str, str]:
     """A city that customers live in, named by itself."""
     plain = text.casefold()
@@ -146,9 +173,9 @@ def _state_of(city: str, scene: Scene) -> str:
     return scene.directory.states.get(city, city if city.endswith("市") else "")
 
 
-def _filled(parts: Mapping[str, Any], scene: Scene) -> Filled:
+def _filled(parts: Mapping[str, Any], language: str) -> Filled:
     whole = {key: str(parts.get(key, "")) for key in ADDRESS_ARGUMENTS}
     chinese = any("一" <= char <= "鿿" for char in whole["city"] + whole["address1"])
     whole["country"] = _COUNTRIES["zh" if chinese else "en"]
     whole["state"] = whole["state"] or whole["city"]
-    return Filled(whole, address_text(whole, scene.language), 0.7, "heard")
+    return Filled(whole, address_text(whole, language), 0.7, "heard")

@@ -121,6 +121,22 @@ def test_the_zip_code_of_a_new_address_is_not_taken_for_the_old_one() -> None:
     assert value(read(ADDRESS, scene("8 0 2 1 6", user=PETER, parts=begun.parts)))["zip"] == "80216"
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("浙江省杭州市西湖区文三路128号,由便31012。", "310012"),
+        ("浙江省杭州市西湖区文三路128号,由便3112。", ""),
+        ("浙江省杭州市西湖区文三路128号,邮编320202。", ""),
+        ("浙江省杭州市西湖区文三路128号,邮编311200。", "311200"),
+        ("黑龙江省哈尔滨市南岗区中山路128号,邮编150001。", "150001"),
+    ],
+)
+def test_a_zip_code_fits_the_city_as_far_as_customers_there_tell(said: str, code: str) -> None:
+    reading = read(ADDRESS, scene(said, user=LI))
+    parts = reading.parts if isinstance(reading, Begun) else value(reading)
+    assert parts.get("zip", "") == code
+
+
 def test_a_long_house_number_is_no_zip_code() -> None:
     begun = read(ADDRESS, scene("12345 Main Street, Boston, Massachusetts"))
     assert isinstance(begun, Begun)
