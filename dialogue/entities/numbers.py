@@ -73,7 +73,7 @@ def find_postcodes(text: str, language: str, context: Context) -> list[Entity]:
 
 
 def postcodes_doubled(text: str, language: str) -> list[str]:
-    """What zip codes a text may mean that lacks one of two equal digits: for 31012 it is 310012 or another."""
+    """What zip codes a text may mean that lacks one of two equal digits: 310012 or others for 31012."""
     size = 6 if language == "zh" else 5
     found = [_digits(text_of(resolved(run, lambda _: False))) for run in runs(read(text))]
     short = [said for said in found if said.isdigit() and len(said) == size - 1]
