@@ -125,7 +125,9 @@ async def _reply(
             if call.id not in made.call_ids:
                 made.call_ids.append(call.id)
             behind = heard[1] if call.id == heard[0] else -1
-            if rows := [row for row in await store.turns(call.id) if row.number > behind]:
+            # A key within a number is a turn of its own, which nothing is said to.
+            rows = [row for row in await store.turns(call.id) if row.number > behind and row.reply_text]
+            if rows:
                 return rows[-1]
         if caller.ended:
             deadline = min(deadline, loop.time() + ROW_SECONDS)
