@@ -349,9 +349,9 @@ class Decider:
         slot = self.book.task(task.task).slots.get(task.asked.slot)
         return slot is not None and slot.type in ("choice", "text")
 
-    def meaning(self, text: str, language: str) -> Meaning:
-        """What a sentence means to the flow apart from the task that is under way."""
-        if reply_of(text) is not None:
+    def meaning(self, text: str, language: str, *, certain: bool = False) -> Meaning:
+        """What a sentence means to the flow apart from the task that is under way; only what is `certain`."""
+        if reply_of(text) is not None or (certain and not self._understanding.is_certain(text)):
             return Meaning()
         if (two := self._two(text, language)) is not None and isinstance(two.move, Begin):
             return Meaning(two.move.wanted)

@@ -96,7 +96,7 @@ class Errand:
         )
         turn = TaskTurn(
             work,
-            lambda text: self._decider.meaning(text, self._language),
+            lambda text, certain: self._decider.meaning(text, self._language, certain=certain),
             self._said.readings if self._said is not None else None,
         )
         outcome = await self._moved(turn, decision)

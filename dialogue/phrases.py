@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 _HAN = re.compile(r"[一-鿿]")
 _SENTENCE_ZH = "。！？"
@@ -39,6 +40,8 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+# A flow says the same texts all day.
+@lru_cache(maxsize=2048)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a finished text."""
     cutter = PhraseCutter(first=False)

@@ -143,6 +143,12 @@ class Understanding:
         text = self.mended(text)
         return self._resembled(text) or self._of_any_product(text, self._resembled)
 
+    def is_certain(self, text: str) -> bool:
+        """Whether the words resemble an example so much that nothing else can be meant."""
+        text = self.mended(text)
+        match = self.known.find(text) or self._of_any_product(text, self.known.find)
+        return match is not None and match.score >= EXPECTED_MATCH
+
     def meant(self, text: str) -> Match | None:
         """The known answer that the words mean, though they resemble none of its examples."""
         text = self.mended(text)

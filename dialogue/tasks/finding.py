@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dialogue.tasks.asking import WHO, ask_identity
 from dialogue.tasks.dictating import postcode_spoken
-from dialogue.tasks.identity import identify, pieces_of, pieces_said
+from dialogue.tasks.identity import identify, pieces_of
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.state import Question
 from dialogue.tasks.work import Work
@@ -20,8 +20,7 @@ async def find_caller(work: Work) -> Outcome | None:
     """
     asked = work.current.asked
     is_asked = asked is not None and asked.about == "identity"
-    before = pieces_of(work.memory.who)
-    made = pieces_said(before, work.texts, work.language, work.counter.directory, asked=is_asked)
+    before, made = work.who(asked=is_asked)
     work.got = work.got or made != before
     work.memory = replace(work.memory, who=made.as_json())
     if made.lacking == "postcode" and is_asked and postcode_spoken(work):

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from dialogue.tasks.definition import Slot, SlotType
 from dialogue.tasks.dictating import spoken_value
-from dialogue.tasks.identity import pieces_of, pieces_said
 from dialogue.tasks.scene import Begun, Impossible, Reading, Unclear
 from dialogue.tasks.state import Filled, Question
 from dialogue.tasks.work import Work
@@ -32,8 +31,7 @@ def takes(work: Work, asked: Question) -> bool:
     if asked.about in ("task", "proposal"):
         return False
     if asked.about == "identity":
-        before = pieces_of(work.memory.who)
-        made = pieces_said(before, work.texts, work.language, work.counter.directory, asked=True)
+        before, made = work.who(asked=True)
         return made != before
     reading = spoken_value(work) or work.read(asked.slot, asked=True)
     if isinstance(reading, Begun):

@@ -47,14 +47,14 @@ class TaskTurn(Progress):
 
     Args:
         work: what it works with.
-        meaning: what else a sentence may mean.
+        meaning: what else a sentence may mean; if the second argument holds, only what is certain.
         readings: further readings of the caller's words, asked for where the first came to nothing.
     """
 
     def __init__(
         self,
         work: Work,
-        meaning: Callable[[str], Meaning],
+        meaning: Callable[[str, bool], Meaning],
         readings: Callable[[], Awaitable[Sequence[str]]] | None = None,
     ) -> None:
         super().__init__(work)
@@ -150,8 +150,11 @@ class TaskTurn(Progress):
 
     async def _answered(self, asked: Question, text: str, leaving: bool) -> Outcome:
         """Take what is said for an answer, a correction, something else, or a question; in this order."""
-        work, meaning = self.work, self._meaning(text)
+        work = self.work
         await work.identified()
+        # Beside an answer only what is certain counts; a meaning that is looked for takes milliseconds.
+        is_answer = takes(work, asked) and not is_question(text) and not wants_instead(text)
+        meaning = self._meaning(text, is_answer)
         wanted = self._wanted_instead(asked, meaning, text)
         if wanted:
             return await self._other_tasks(wanted, instead=wants_instead(text))
@@ -248,7 +251,7 @@ class TaskTurn(Progress):
 
     def _queue(self, rest: str) -> None:
         """What was asked for behind a yes or no waits its turn; what was asked is answered then."""
-        meaning = self._meaning(rest) if rest else Meaning()
+        meaning = self._meaning(rest, False) if rest else Meaning()
         task = self.work.current.task
         # "Yes, cancel it" wants nothing more.
         self.work.memory = self.work.memory.awaiting(*(one for one in meaning.wanted if one.task != task))
@@ -274,7 +277,7 @@ class TaskTurn(Progress):
         work = self.work
         if (outcome := await self._too_late(work.current)) is not None:
             return outcome
-        wants_more = any(one.task != work.current.task for one in self._meaning(rest).wanted)
+        wants_more = any(one.task != work.current.task for one in self._meaning(rest, False).wanted)
         wrong = wrong_slot(work, rest) if means_other(rest) and not wants_more else ""
         if wrong:
             work.got = True

@@ -14,6 +14,7 @@ from dialogue.tasks.account import Account
 from dialogue.tasks.book import Book
 from dialogue.tasks.counter import Counter
 from dialogue.tasks.definition import Slot, SlotType, Task
+from dialogue.tasks.identity import Pieces, pieces_of, pieces_said
 from dialogue.tasks.outcome import Outcome
 from dialogue.tasks.reading import READERS
 from dialogue.tasks.saying import cut, spoken
@@ -84,6 +85,7 @@ class Work:
         self.lasting = 0
         self.account: Account | None = None
         self.caller = counter.caller(call_id, memory.session)
+        self._pieces: dict[tuple[Pieces, tuple[str, ...], bool], Pieces] = {}
         self._now = now
 
     @property
@@ -162,6 +164,17 @@ class Work:
             self._now,
             opening=opening,
         )
+
+    def who(self, *, asked: bool) -> tuple[Pieces, Pieces]:
+        """What the caller has said of himself before, and with the words of this turn."""
+        before = pieces_of(self.memory.who)
+        key = (before, self.texts, asked)
+        if key not in self._pieces:
+            # Looking through all customers takes milliseconds, and a turn asks more than once.
+            self._pieces[key] = pieces_said(
+                before, self.texts, self.language, self.counter.directory, asked=asked
+            )
+        return before, self._pieces[key]
 
     async def identified(self) -> bool:
         """Whether the caller's account is open; his data are read once a turn.
