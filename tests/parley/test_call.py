@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from dialogue.mind import Act, Completeness, End, Handover, Record, Said, Say, Transfer
-from parley.call import Call, Conclusion
+from parley.answering import Conclusion
+from parley.call import Call
 from parley.drafts import Speculation
 from parley.feelings import Feelings
 from parley.turns import TurnSettings
