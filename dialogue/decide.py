@@ -22,22 +22,19 @@ from dialogue.flow import Flow
 from dialogue.flowwords import FlowWords
 from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
-from dialogue.interrupted import Answer as OnCallBack
 from dialogue.interrupted import Interruptions
 from dialogue.mind import (
-    Act,
     Arrived,
     Completeness,
-    End,
     Input,
     Keyed,
-    Record,
     Said,
     Silence,
     TimeIsUp,
     TransferFailed,
     Weighed,
 )
+from dialogue.occasions import Occasions, called_back
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style
@@ -107,6 +104,7 @@ class Decider:
         self.words = FlowWords(flow, self._clock, has_model=self._has_model, has_shop=has_shop)
         self.answers = Answers(flow, self.book, self.words, self._understanding.task_of, has_shop=has_shop)
         self.interruptions = Interruptions(flow, callbacks=self._callbacks)
+        self.occasions = Occasions(flow, self.words, self.interruptions)
 
     def in_style(self, style: Style | None) -> Decider:
         """The same decisions, worded as the flow has it for a style."""
@@ -126,15 +124,15 @@ class Decider:
             return self._resuming(heard, state)
         match heard:
             case Arrived():
-                decision = self._greet(state)
+                decision = self.occasions.greet(state)
             case Keyed(digit):
                 decision = self._key(digit, state)
             case Silence(count):
-                decision = self._silence(count, state)
+                decision = self.occasions.silence(count, state)
             case TransferFailed(target):
-                decision = self._transfer_failed(target, state)
+                decision = self.occasions.unreached(target, state)
             case TimeIsUp():
-                decision = self._time_is_up(state)
+                decision = self.occasions.time_is_up(state)
             case Said():
                 decision = self._said(heard, state)
         if state.tasks.current is None or self.interruptions.is_open(state):
@@ -167,11 +165,6 @@ class Decider:
             return None
         return replace(decision, move=AskAgain()) if action.language else decision
 
-    def _time_is_up(self, state: DialogueState) -> Decision:
-        """The call has reached its longest duration."""
-        text = self.flow.limit.text if self.flow.limit else self.flow.goodbye.text
-        return Decision("limit", (*says(text, state.language, interruptible=False), End()), Change())
-
     def weigh(self, said: Said, state: DialogueState) -> Weighed:
         """See `Mind.weigh`, for words that nobody else spoke over."""
         decision = self.decide(said, state)
@@ -187,27 +180,9 @@ class Decider:
             judged = Completeness.EXPECTED
         return Weighed(judged, costly=decision.asks_model)
 
-    def _greet(self, state: DialogueState) -> Decision:
-        flow, language = self.flow, state.language
-        acts: list[Act] = [Record(flow.recording.mode != "off")]
-        if state.begins == "returned":
-            told = self._transfer_failed(state.handed_to, state)
-            return replace(told, acts=(*acts, *told.acts))
-        for notice in flow.notices:
-            acts += says(notice.text, language, interruptible=not notice.uninterruptible)
-        if flow.recording.mode == "announce" and flow.recording.text is not None:
-            acts += says(flow.recording.text, language, interruptible=False)
-        if state.begins == "resuming":
-            acts += self.interruptions.welcome_back(state)
-            return Decision("greeting", tuple(acts), replace(unchanged(state), expects="yes-no"))
-        acts += says(flow.greeting, language)
-        if flow.closed is not None and not self.words.is_open():
-            acts += says(flow.closed.text, language)
-        return Decision("greeting", tuple(acts), Change())
-
     def _key(self, digit: str, state: DialogueState) -> Decision:
         if (answer := self.interruptions.keyed(digit, state)) is not None:
-            return self._called_back(answer, state)
+            return called_back(answer, state)
         menu = self.flow.menu
         if menu is None:
             return Decision("ignored", (), unchanged(state))
@@ -216,29 +191,6 @@ class Decider:
             text = (*says(menu.unknown, state.language), *says(menu.prompt, state.language))
             return Decision("menu", text, Change())
         return self.answers.menu_key(action, state)
-
-    def _silence(self, count: int, state: DialogueState) -> Decision:
-        if (answer := self.interruptions.silent(state)) is not None:
-            return self._called_back(answer, state)
-        prompts, same = self.flow.silence.prompts, unchanged(state)
-        if count <= len(prompts):
-            return Decision("silence", says(prompts[max(count, 1) - 1], state.language), same)
-        then = self.flow.silence.then
-        if then.menu and count > len(prompts) + 2:
-            # Nobody is there to hear the menu again and again.
-            return Decision("silence", self.words.farewell(state.language), Change())
-        if then.transfer is None:
-            return Decision("silence", self.words.then(then, state.language), same)
-        # A caller who does not speak is not transferred again and again, and is not held in silence.
-        if state.unreached:
-            return Decision("silence", self.words.farewell(state.language), same)
-        acts = self.words.transfer(then.transfer, state.language)
-        return Decision("silence", acts if self.words.can_transfer(then.transfer) else (*acts, End()), same)
-
-    def _transfer_failed(self, target: str, state: DialogueState) -> Decision:
-        """Tell the caller that nobody was reached, and go on; whoever has no other question takes leave."""
-        answer = self.interruptions.unreached(target, state)
-        return Decision("unreachable", answer.says, answer.change)
 
     def _said(self, said: Said, state: DialogueState) -> Decision:
         language, leaning = follow_language(said, state, self.flow.languages)
@@ -297,18 +249,11 @@ class Decider:
     def _on_callback(self, said: Said, language: str, state: DialogueState) -> Decision:
         """The caller's words after an offer to call back; another question is answered instead."""
         if (answer := self.interruptions.said(said.text, language, state)) is not None:
-            return self._called_back(answer, state)
+            return called_back(answer, state)
         decision = self._asked(said, language, state)
         if decision.kind in ("fallback", "model"):
             answer = self.interruptions.not_understood(language, state)
-        return decision if answer is None else self._called_back(answer, state)
-
-    def _called_back(self, answer: OnCallBack, state: DialogueState) -> Decision:
-        change = answer.change
-        if change.anything_else:
-            # Whatever was under way is a colleague's now, or was given up.
-            change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
-        return Decision("callback", answer.says, change, call_back=answer.number)
+        return decision if answer is None else called_back(answer, state)
 
     def _replied(self, reply: Reply, language: str, state: DialogueState) -> Decision:
         """A yes or no to what was offered last."""

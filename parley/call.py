@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 from asr.ear import Ear, SpeechStarted, VoiceActivity
 from dialogue.mind import (
@@ -34,8 +33,6 @@ from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, Promp
 from parley.turns import Floor, Turns, TurnSettings
 from telephony.line import Frame, HungUp, Key, Line, LineError, LineEvent, MarkPlayed, Played
 from tts.voice import Voice
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
