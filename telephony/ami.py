@@ -9,20 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import random
 from collections.abc import AsyncIterator, Mapping
 
 from telephony.ami_answers import AmiEvents, Asked, Last
+from telephony.ami_connecting import connect
 from telephony.ami_wire import (
-    MAX_BANNER_BYTES,
     AmiError,
     AmiEvent,
     AmiResponse,
     Packet,
     Packets,
     action,
-    banner,
 )
 from telephony.arrivals import About, Redirect
 from telephony.handing_over import channel_variables, event_fields
@@ -331,7 +329,7 @@ class ManagerConnection:
     @contextlib.asynccontextmanager
     async def _session(self) -> AsyncIterator[asyncio.Task[None]]:
         """Be logged in, while the task that it yields reads. Raises AmiError."""
-        reader, writer = await _connect(self._host, self._port)
+        reader, writer = await connect(self._host, self._port, seconds=ANSWER_SECONDS)
         self._writer = writer
         reading = asyncio.create_task(self._read(reader), name="asterisk-ami reading")
         try:
@@ -386,34 +384,3 @@ class ManagerConnection:
         self._writer = None
         for asked in self._asked.values():
             asked.fail(problem)
-
-
-async def _connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection that has greeted as Asterisk's manager does. Raises AmiError."""
-    at = f"{host}:{port}"
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection(host, port, limit=MAX_BANNER_BYTES)
-    except TimeoutError:
-        raise AmiError(f"{at} did not accept a connection within {ANSWER_SECONDS:.0f} s") from None
-    except OSError as error:
-        cause = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise AmiError(f"can't connect to {at}: {cause}") from None
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            banner(await reader.readuntil(b"\r\n"))
-    except TimeoutError:
-        problem = f"expected a greeting within {ANSWER_SECONDS:.0f} s, got none: is it the manager's port?"
-    except asyncio.LimitOverrunError:
-        problem = f"expected a greeting of at most {MAX_BANNER_BYTES} bytes: is it the manager's port?"
-    except (asyncio.IncompleteReadError, ConnectionError):
-        problem = "closed the connection before it greeted (acl or permit in manager.conf?)"
-    except AmiError as error:
-        problem = str(error)
-    except asyncio.CancelledError:
-        writer.close()
-        raise
-    else:
-        return reader, writer
-    writer.close()
-    raise AmiError(f"{at}: {problem}")
