@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from dialogue.intent import Encoder
+from dialogue.llm import LanguageModel, ModelSettings
 from dialogue.texts import Language
 from parley.intents import ENGLISH, MANDARIN, read_encoders
 from parley.models import ModelError, ModelStore
+from tests.dialogue.fake_server import FakeServer, serving
+from tests.dialogue.flows import SMALL
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +38,23 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeServer]:
+    async with serving() as one:
+        yield one
+
+
+@pytest.fixture
+async def model(server: FakeServer) -> AsyncIterator[LanguageModel]:
+    one = LanguageModel(ModelSettings(server.url, first_token=1.5, next_token=1.5, total=4.0))
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+def flow(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, "utf-8")
+    return path

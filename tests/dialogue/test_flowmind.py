@@ -1,24 +1,18 @@
 """One call's dialogue through `FlowMinds`, with a language model that does what a test wants."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from dialogue.facts import Evidence
-from dialogue.flowfile import FlowError
-from dialogue.flowmind import FlowMind
 from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from dialogue.mind import (
-    Act,
     Arrived,
     Completeness,
     End,
-    Input,
     Keyed,
     Said,
     Say,
@@ -29,64 +23,10 @@ from dialogue.mind import (
 from dialogue.prompt import UNKNOWN
 from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
 from tests.dialogue.flows import SMALL
+from tests.dialogue.smallminds import mind_of, noon, rewrite, spoken, turn
 
 ODD = Said("tell me about the tree that the table comes from", "en")
 CLOSED = "hours: {zone: UTC, open: {mon: 09:00-10:00}}\nclosed: {text: Closed., no_transfer: No.}\ngreeting:"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeServer]:
-    async with serving() as one:
-        yield one
-
-
-@pytest.fixture
-async def model(server: FakeServer) -> AsyncIterator[LanguageModel]:
-    one = LanguageModel(ModelSettings(server.url, first_token=1.5, next_token=1.5, total=4.0))
-    yield one
-    await one.close()
-
-
-@pytest.fixture
-def flow(tmp_path: Path) -> Path:
-    path = tmp_path / "small.yaml"
-    path.write_text(SMALL, "utf-8")
-    return path
-
-
-def noon() -> datetime:
-    return datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-
-
-def rewrite(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.02)
-
-
-def minds_of(flow: Path, model: LanguageModel | None, *, turns: int = 8) -> FlowMinds:
-    return FlowMinds({"small": flow}, default="small", model=model, turns=turns, clock=noon)
-
-
-def mind_of(flow: Path, model: LanguageModel | None, *, turns: int = 8) -> FlowMind:
-    return minds_of(flow, model, turns=turns).mind(flow=None, dialled="100", caller="200")
-
-
-async def turn(mind: FlowMind, heard: Input) -> tuple[str, list[Act]]:
-    thought = mind.think(heard)
-    async with asyncio.timeout(10):
-        acts = [act async for act in thought.acts()]
-    mind.commit(thought, " ".join(say.text for say in thought.said))
-    await thought.close()
-    return thought.kind, acts
-
-
-def spoken(acts: list[Act]) -> list[str]:
-    return [act.text for act in acts if isinstance(act, Say)]
 
 
 async def test_the_model_answers_in_phrases_as_it_writes(
@@ -287,72 +227,6 @@ async def test_markup_is_not_spoken(flow: Path, server: FakeServer, model: Langu
 async def test_only_thoughts_of_its_kind_are_committed(flow: Path) -> None:
     with pytest.raises(TypeError, match="expected a thought of this mind, found str"):
         mind_of(flow, None).commit("hello", "hello")  # type: ignore[arg-type]
-
-
-def test_flows_are_chosen_by_name_and_number(flow: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.yaml"
-    other.write_text(SMALL.replace("name: small", "name: other"), "utf-8")
-    minds = FlowMinds({"small": flow, "other": other}, default="small", routes={"555": "other"})
-    assert minds.mind(flow=None, dialled="100", caller="").flow_name == "small"
-    assert minds.mind(flow=None, dialled="555", caller="").flow_name == "other"
-    assert minds.mind(flow="small", dialled="555", caller="").flow_name == "small"
-    with pytest.raises(KeyError, match="no flow 'third'; there are other, small"):
-        minds.mind(flow="third", dialled="100", caller="")
-    with pytest.raises(KeyError, match="no flow 'third'"):
-        FlowMinds({"small": flow}, default="third")
-    with pytest.raises(KeyError, match="no flow 'third'"):
-        FlowMinds({"small": flow}, default="small", routes={"1": "third"})
-
-
-def test_a_mind_tells_what_the_call_needs(flow: Path) -> None:
-    mind = mind_of(flow, None)
-    assert (mind.language, tuple(mind.languages)) == ("en", ("en",))
-    assert mind.silence_after == 5.0
-    assert mind.time_limit is None
-    rewrite(flow, SMALL.replace("more:", "limit: {after: 2m, text: Time is up.}\nmore:"))
-    assert mind_of(flow, None).time_limit == 120.0
-
-
-def test_a_broken_flow_does_not_start(flow: Path) -> None:
-    rewrite(flow, SMALL.replace("greeting:", "greting:"))
-    with pytest.raises(FlowError, match="did you mean"):
-        minds_of(flow, None)
-    flow.unlink()
-    with pytest.raises(FlowError, match=r"small\.yaml"):
-        minds_of(flow, None)
-
-
-async def test_a_changed_flow_counts_from_the_next_call_on(
-    flow: Path, server: FakeServer, model: LanguageModel, caplog: pytest.LogCaptureFixture
-) -> None:
-    minds = minds_of(flow, model)
-    running = minds.mind(flow=None, dialled="", caller="")
-    await minds.start(every=0.02)
-    rewrite(flow, SMALL.replace("Hello, lamp shop.", "Good day, lamp shop."))
-    await until(lambda: bool(server.requests))
-    assert spoken((await turn(running, Arrived()))[1]) == ["Hello, lamp shop."]
-    fresh = minds.mind(flow=None, dialled="", caller="")
-    assert spoken((await turn(fresh, Arrived()))[1]) == ["Good day, lamp shop."]
-
-    with caplog.at_level(logging.ERROR):
-        rewrite(flow, SMALL.replace("greeting:", "greting:"))
-        await until(lambda: "its last good version stays in use" in caplog.text)
-    assert minds.problems
-    assert "small.yaml:4" in caplog.text
-    fresh = minds.mind(flow=None, dialled="", caller="")
-    assert spoken((await turn(fresh, Arrived()))[1]) == ["Good day, lamp shop."]
-    await minds.stop()
-    await minds.stop()
-
-
-async def test_prompts_are_read_ahead_and_failures_only_logged(
-    flow: Path, server: FakeServer, model: LanguageModel, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert [name async for name in minds_of(flow, model).warm()] == ["small, en"]
-    server.status = 500
-    assert [name async for name in minds_of(flow, model).warm()] == []
-    assert "the prompt could not be read ahead" in caplog.text
-    assert [name async for name in minds_of(flow, None).warm()] == []
 
 
 async def test_what_covered_the_wait_is_heard_but_not_sent_to_the_model(

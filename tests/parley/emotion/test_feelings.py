@@ -18,7 +18,7 @@ from parley.feelings import Feelings, as_fields, voice_head, word_lexicon
 from parley.models import CATALOGUE, Commercial, ModelStore, non_commercial
 from parley.settings import Asr
 from tests.fakes import FakeMind, Utters
-from tests.parley.test_call import Scene
+from tests.parley.callscene import Scene
 
 
 def feelings() -> Feelings:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from dialogue.mind import Completeness, Say
 from tests.fakes import FakeEar, FakeMind, FakeVoice, Utters
+from tests.parley.callscene import Scene
 from tests.parley.emotion.test_feelings import feelings
-from tests.parley.test_call import Scene
 from tts.voice import Speech, VoiceError
 
 CROSS = "this is the third time i call and i am still waiting"
