@@ -38,7 +38,7 @@ _UNITS = {
 }
 _DIGITS = r"\d+(?:[\s,.-]*\d+|[\s-]+(?:oh|o)\b)*"
 _STREET = re.compile(
-    rf"(?<![\d$])(?P<number>\d[\d\s-]*?(?:oh\s+\d+|o\s+\d+)?\d*[a-d]?)[,.]?\s+(?P<name>(?!of\b|minutes?\b)(?:(?:north|south|east|west|[nsew]\.?)\s+)?(?:\d+(?:st|nd|rd|th)|[a-z][a-z'.]*(?:\s+[a-z][a-z'.]*){{0,2}}?))"
+    rf"(?<![\d$])(?P<number>\d[\d\s-]*?(?:oh\s+\d+|o\s+\d+)?\d*[a-d]?)(?:[,.]?\s+|-(?=[a-z]{{3}}))(?P<name>(?!of\b|minutes?\b)(?:(?:north|south|east|west|[nsew]\.?)\s+)?(?:\d+(?:st|nd|rd|th)|[a-z][a-z'.]*(?:\s+[a-z][a-z'.]*){{0,2}}?))"
     rf"\s+(?P<type>{'|'.join(sorted(_TYPES, key=len, reverse=True))})\b\.?"
 )
 _UNIT = re.compile(

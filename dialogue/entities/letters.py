@@ -27,7 +27,7 @@ SPELLING_ALPHABET = {
 }
 """The radio alphabet (ICAO)."""
 
-REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
+REPEATS = {"double": 2, "triple": 3, "treble": 3, "cripple": 3, "quadruple": 4}
 DOUBLE_U = frozenset(("u", "you", "ewe", "yu", "w", "use", "hugh", "us"))
 """What follows "double" where the letter W was said."""
 

@@ -120,6 +120,9 @@ def _of_run(
         symbols, said = symbols[1:], said[1:]
     if not said.isdigit():
         return None
+    half = len(said) // 2
+    if not whole(said) and said[:half] == said[half:] and whole(said[:half]):
+        symbols, said = symbols[:half], said[:half]  # the whole number, said twice
     start, end = words.span(min(k for _, k in symbols), max(k for _, k in symbols))
     if asked and language == "zh" and not whole(said) and (last := digit_behind(words, run)):
         # 三一零零二吧: the eight at its end was taken for a particle.

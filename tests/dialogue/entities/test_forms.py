@@ -20,6 +20,7 @@ ONLY_ASKED = {
     "Seven eight two thirty-four.",
     "It's seven eight two three four, thank you.",
     "One nine one two two.",
+    "19122, 19122.",
     "五幺八零零零。",
     "Twenty-nine ninety-nine.",
     "Yusuf Rossi, R O S S I.",

@@ -78,6 +78,19 @@ def test_a_digit_at_the_end_that_became_a_particle(said: str, meant: str) -> Non
     assert (entity.value if entity is not None else "") == meant
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "value"),
+    [
+        ("19122, 19122.", "en", "19122"),
+        ("三一零零二八，三一零零二八", "zh", "310028"),
+        ("1212, 1212", "en", ""),
+    ],
+)
+def test_a_zip_code_said_twice_is_one(said: str, language: str, value: str) -> None:
+    entity = one(said, "postcode", Valid(), language)
+    assert (entity.value if entity is not None else "") == value
+
+
 @pytest.mark.parametrize(("said", "confidence"), [("五幺八零二吧", 0.5), ("五幺八零二八吧", 0.8)])
 def test_a_digit_that_may_be_a_particle_is_doubtful(said: str, confidence: float) -> None:
     entity = one(said, "postcode", Valid(), "zh")
