@@ -2,8 +2,8 @@
 
 Checked is what does harm when it is invented: prices, percentages, periods, times, dates, order numbers,
 "free", and any answer to a question about something that nothing speaks of ("no, it is not waterproof").
-Whatever stands in the facts, the passages, the
-tools' answers or the conversation may be said; everything else is not known.
+Whatever stands in the facts, the passages, the tools' answers or the conversation may be said; everything
+else is not known. That it has done or will do something is never true: tasks do, and they say so themselves.
 """
 
 from __future__ import annotations
@@ -53,6 +53,21 @@ _NOT_KNOWN = re.compile(
     r"|不清楚|不知道|不确定|没有(?:相关|这方面)|抱歉|对不起|同事|只能|无法|[？吗]\W*$",
     re.I,
 )
+_DOES = (
+    "cancel|refund|return|exchang|replac|chang|updat|process|issu|ship|send|sent|plac|arrang|submit|initiat"
+    "|schedul|creat|register|remov|appl|credit|reserv"
+)
+_DOES_ZH = "取消|退[货款回]|换[货成]|修?改|更[改新换]|申请|提交|下单|办理|处理|安排|寄出|发[货送]|登记"
+_FOR_YOU = "(?:为您|帮您|给您|替您)"
+_CLAIMED = re.compile(
+    r"\bi(?:(?:'ve| have)(?! to)|'ll| will|'m| am)"
+    rf"(?: (?:already|just|now|also|gladly|going to|go ahead and))* (?:{_DOES})"
+    rf"|我(?:现在|马上|这就)?就?(?:将|会|已经?|来|现在|马上|这就){_FOR_YOU}?(?:把.{{1,40}}?)?(?:{_DOES_ZH})"
+    rf"|已经?(?:成功)?{_FOR_YOU}(?:把.{{1,40}}?)?(?:{_DOES_ZH})",
+    re.I,
+)
+"""The model says that it acts, which it cannot."""
+
 _OF_ITSELF = re.compile(r"^(?:(?:yes|no|sure|of course|是的|不是|对)[\s,.，。!！]*)?(?:i\b|i'm\b|我)", re.I)
 _ASKING = "how long much many when where which who whose why often far kind sort may take cost happen also"
 _EMPTY = frozenset(stem(word) for word in (*LIGHT, *_ASKING.split()))
@@ -87,7 +102,7 @@ class Grounding:
     def fits(self, phrase: str) -> bool:
         """Whether a phrase may be spoken; they come in the order of the reply."""
         first, self._begun = not self._begun, True
-        if first and self._answers_what_nobody_told(phrase):
+        if (first and self._answers_what_nobody_told(phrase)) or _CLAIMED.search(phrase.replace("’", "'")):
             return False
         return not self.invented(phrase)
 

@@ -146,3 +146,41 @@ def test_every_text_of_a_flow_may_be_said_by_its_model(name: str) -> None:
         facts = grounding_of(flow, language, (), answer.examples.of(language)[0], ())
         for phrase in sentences(answer.text.best(language)[0]):
             assert facts.invented(phrase) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "All right, I have cancelled your order W2378156."),
+        ("en", "I'll refund you the money."),
+        ("en", "I will go ahead and change the address for you."),
+        ("en", "I’ve already sent you a replacement."),
+        ("en", "I am processing your return."),
+        ("zh", "好的，我将把订单的收货地址改为文三路128号。"),
+        ("zh", "我已经帮您取消了。"),
+        ("zh", "已经为您申请退货。"),
+        ("zh", "我马上给您办理。"),
+    ],
+)
+def test_it_never_acts(language: str, said: str) -> None:
+    facts = known("my order is W2378156, please cancel it", "文三路128号", language=language)
+    assert not facts.fits(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You can cancel it yourself in your account."),
+        ("en", "I have to ask a colleague."),
+        ("en", "I will put you through."),
+        ("en", "I am sorry, returned goods take a while."),
+        ("en", "Would you like to change it?"),
+        ("zh", "您可以在账户里取消订单。"),
+        ("zh", "我会问一下同事。"),
+        ("zh", "需要我帮您取消吗？"),
+        ("zh", "我马上为您转接同事。"),
+        ("zh", "退款会退回原来的支付方式。"),
+    ],
+)
+def test_what_callers_or_the_shop_may_do_is_no_act(language: str, said: str) -> None:
+    assert known("please cancel it", language=language).fits(said)

@@ -171,7 +171,7 @@ HEARD: dict[Language, dict[str, str]] = {
     },
     "zh": {
         "identity": "邮箱",
-        "postcode": "邮编",
+        "postcode": "邮编是多少",
         "name": "您的姓名",
         "who": "我叫{name}，邮编是{postcode}。",
         "shall": "请问可以办理吗|对吗",
