@@ -51,6 +51,8 @@ _ROUNDED = "jqxy"
 _BEGINNING, _RELATED_BEGINNING = 0.5, 0.2
 _GLIDE = 0.15
 _REST = 0.35
+_ROUND_O = 0.15
+"""What uo is from u: 错 is heard as 醋."""
 
 
 @lru_cache(maxsize=8192)
@@ -64,7 +66,9 @@ def unlike(one: str, other: str) -> float:
         far += _RELATED_BEGINNING if _related(begin, begin_2) else _BEGINNING
     if glide != glide_2:
         far += _GLIDE
-    if rest != rest_2:
+    if glide == glide_2 == "u" and {rest, rest_2} == {"", "o"}:
+        far += _ROUND_O
+    elif rest != rest_2:
         far += _REST * (1 - fuzz.ratio(rest, rest_2) / 100)
     return far
 
