@@ -27,6 +27,9 @@ from dialogue.tools.values import listed
 TRIES = 3
 """How often a question is asked before a person takes over."""
 
+MOST_WHO = 7
+"""How often a caller is asked who he is in all, whatever else was understood, before a person takes over."""
+
 _ORDINAL = re.compile(r"第|\b(?:first|second|third|last)\b")
 """Its number is no piece of one that is dictated."""
 
@@ -89,6 +92,7 @@ def ask_if_heard(work: Work, name: str, filled: Filled) -> Outcome:
 def ask_identity(work: Work, lacking: str) -> Outcome:
     """Ask who calls: for `identity`, or for the `postcode` or `full_name` that is missing."""
     work.set(work.current.asking(Question("identity", lacking)))
+    work.memory = replace(work.memory, asked_who=work.memory.asked_who + 1)
     if (given_up := too_often(work)) is not None:
         return given_up
     work.acts += lead(work)
@@ -223,7 +227,7 @@ def too_often(work: Work) -> Outcome | None:
     """A person takes over from a question that was asked too often."""
     if work.got:
         work.set(replace(work.current, attempts=0))
-    if work.current.attempts < TRIES:
+    if work.current.attempts < TRIES and work.memory.asked_who <= MOST_WHO:
         return None
     work.say(work.book.wording.stuck)
     return work.given_up()

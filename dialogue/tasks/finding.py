@@ -28,7 +28,7 @@ async def find_caller(work: Work) -> Outcome | None:
     if made.lacking:
         return ask_identity(work, made.lacking)
     refusal = await identify(work.caller, made)
-    work.memory = replace(work.memory, who={})
+    work.memory = replace(work.memory, who={}, asked_who=work.memory.asked_who if refusal is not None else 0)
     if refusal is not None:
         work.tell(refusal.sentence(work.language))
         if refusal.code is Code.TOO_MANY_ATTEMPTS:

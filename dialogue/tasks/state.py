@@ -121,6 +121,7 @@ class TaskMemory:
         order: the one that was spoken of last.
         done: what was done for the caller, as told him.
         stuck: how many tasks came to nothing.
+        asked_who: how often he was asked who he is, while nobody was found.
     """
 
     stack: tuple[Underway, ...] = ()
@@ -132,6 +133,7 @@ class TaskMemory:
     order: str = ""
     done: tuple[str, ...] = ()
     stuck: int = 0
+    asked_who: int = 0
 
     @property
     def current(self) -> Underway | None:

@@ -210,5 +210,5 @@ class Work:
 
     def given_up(self) -> Outcome:
         """The task comes to nothing here: a person has to take over."""
-        self.memory = replace(self.memory.ending(), stuck=self.memory.stuck + 1)
+        self.memory = replace(self.memory.ending(), stuck=self.memory.stuck + 1, asked_who=0)
         return Outcome(self.memory, tuple(self.acts), gives_up=True)

@@ -134,3 +134,13 @@ async def test_a_caller_is_told_what_his_zip_code_lacks(call: Call) -> None:
         < 已经查到您的账户
         """,
     )
+
+
+async def test_a_caller_in_noise_is_not_asked_who_he_is_for_ever(call: Call) -> None:
+    await call.line("请问我的快递到哪里了")
+    asked = 0
+    while not call.over:
+        asked += 1
+        assert asked <= 8, call.said
+        await call.line(("我叫正司远,由边是2021年自己。", "200", "20204G")[asked % 3])
+    assert "转接" in call.said
