@@ -114,9 +114,9 @@ def recognise_piece(
     again with more of it, at last with the full 30 s and a penalty on what was said already. Words
     said thrice that it ended by itself may be true ("one one one"): a second look confirms them.
     Where it is unsure it is told the likely words of `prompt` and decodes again. The language is the `likely`
-    one unless another is much likelier. With `thorough` it takes
-    its time: the full context from the start, and five readings side by side. A `head` reads the emotion from
-    the first encoding. Of `alternatives` that many are read besides, after the words of `prompt` as well.
+    one unless another is much likelier. With `thorough` it takes its time: the full context from the start,
+    and five readings side by side. A `head` reads the emotion from the first encoding. Of `alternatives`
+    that many are read besides, after the words of `prompt` as well.
     """
     seconds = len(samples) / WHISPER_RATE
     context = FULL_CONTEXT if thorough else context_seconds(seconds)

@@ -92,6 +92,17 @@ class Respelling:
             return 0.0, heard
         if heard in self._said or any(sign in _NUMERALS for sign in heard):
             return None
+        nearest = self._nearest(heard)
+        if nearest is None:
+            return None
+        far, word = nearest
+        common = frequency(heard)
+        if common > _COMMON or (common and not _is_homophone(heard, word)):
+            return None
+        return None if far and any(sign in _LIGHT for sign in heard) else (far + 0.01, word)
+
+    def _nearest(self, heard: str) -> tuple[float, str] | None:
+        """The word that signs sound like; None where none is near, or two are about as near."""
         sounds = pinyin(heard)
         limit = NEAR if len(heard) == 2 else NEAR_LONGER
         found = sorted(
@@ -99,15 +110,8 @@ class Respelling:
             for word, wanted in self._near_first(len(heard), sounds[0])
             if (far := sum(map(unlike, sounds, wanted))) <= limit
         )
-        if not found or (len(found) > 1 and found[1][0] - found[0][0] < _AHEAD and found[0][0]):
-            return None
-        far, word = found[0]
-        common = frequency(heard)
-        if common > _COMMON or (common and not _is_homophone(heard, word)):
-            return None
-        if far and any(sign in _LIGHT for sign in heard):
-            return None
-        return far + 0.01, word
+        tied = len(found) > 1 and found[0][0] > 0 and found[1][0] - found[0][0] < _AHEAD
+        return None if not found or tied else found[0]
 
     def _candidates(self, size: int, sound: str) -> list[tuple[str, tuple[str, ...]]]:
         near = [own for length, own in self._by_sound if length == size and unlike(sound, own) <= NEAR_LONGER]

@@ -72,10 +72,9 @@ class Understanding:
         self.known = known_answers(flow, has_shop=self._has_shop)
         self._intents = train(self.known.examples) if train is not None else None
         self.examples = Examples(text for _, asked in asked_of(flow) for text in asked.examples)
-        self._sentences = self.known.sentences
         self._names: tuple[str, ...] = ()
         self._seen: Directory | None = None
-        self._respelling = Respelling(self._sentences)
+        self._respelling = Respelling(self.known.sentences)
 
     def mended(self, text: str) -> str:
         """The text with misheard Mandarin words put right, of the same length."""
@@ -87,7 +86,7 @@ class Understanding:
             self._seen = directory
             names = directory.catalogue.said if directory is not None else ()
             if names != self._names:
-                self._names, self._respelling = names, Respelling(self._sentences, names)
+                self._names, self._respelling = names, Respelling(self.known.sentences, names)
         return self._respelling.mend(text)
 
     def told(self, text: str, language: str) -> Evidence | None:
