@@ -16,7 +16,8 @@ from dialogue.llm import LanguageModel, LanguageModelError, Message, ModelSettin
 from dialogue.mind import Act, Arrived, End, Input, Said, Say, Transfer
 from parley.models import ModelStore
 
-pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.engines]
+# Longer than the patience below: beside other tests a model's prompt has taken two minutes to read.
+pytestmark = [pytest.mark.live, pytest.mark.calls, pytest.mark.engines, pytest.mark.timeout(400)]
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
 FLOWS = {name: DIALPLANS / f"{name}.yaml" for name in ("shop-en", "shop-zh")}
