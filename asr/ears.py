@@ -18,7 +18,7 @@ from asr.memory import AudioMemory
 from asr.queue import Urgent, always
 from asr.smart_turn import SPAN_SECONDS, SmartTurn
 from asr.vad import QUIETEST, SPEECH_PROBABILITY, Detector, Silero, SileroModel, VoiceDetector
-from asr.whisper import Recogniser
+from asr.whisper import Recogniser, Recognition
 
 MEMORY_SECONDS = 92.0
 """Audio kept of a call: the 90 s that an ear promises, and what is added around a span."""
@@ -132,15 +132,8 @@ class WhisperEar:
         """
         before = self._before(start, end)
         spoken = self.speech_seconds(before.end if before else start, end)
-        begin, samples = self._memory.read(before.end if before else start - _PAD, end + _PAD)
-        audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
-        result = await self._recogniser.recognise(
-            audio,
-            languages=self._languages,
-            prompt=self._prompt,
-            likely=self._likely,
-            speech=spoken,
-            urgent=urgent,
+        begin, result = await self._read(
+            before.end if before else start - _PAD, end + _PAD, spoken=spoken, urgent=urgent
         )
         utterance = Utterance(
             result.text,
@@ -171,18 +164,25 @@ class WhisperEar:
 
     async def readings(self, start: float, end: float) -> tuple[str, ...]:
         """See `Ear.readings`."""
-        _, samples = self._memory.read(start - _PAD, end + _PAD)
-        audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
         spoken = self.speech_seconds(start, end)
-        result = await self._recogniser.recognise(
+        _, result = await self._read(start - _PAD, end + _PAD, spoken=spoken, alternatives=READINGS)
+        return result.alternatives
+
+    async def _read(
+        self, start: float, end: float, *, spoken: float, urgent: Urgent = always, alternatives: int = 0
+    ) -> tuple[float, Recognition]:
+        """Where the audio kept of a span begins, and what is recognised in it."""
+        begin, samples = self._memory.read(start, end)
+        audio = await asyncio.to_thread(resample, to_float(samples), self._memory.rate, WHISPER_RATE)
+        return begin, await self._recogniser.recognise(
             audio,
             languages=self._languages,
             prompt=self._prompt,
             likely=self._likely,
             speech=spoken,
-            alternatives=READINGS,
+            urgent=urgent,
+            alternatives=alternatives,
         )
-        return result.alternatives
 
     async def finished(self, start: float, end: float) -> float | None:
         """Probability that the turn is over by its sound: see `Ear.finished`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -13,15 +13,12 @@ from dialogue.emotions.fusion import Felt
 from dialogue.mind import Arrived, End, Handover, Input, Mind, Said, Say, Transfer, TransferFailed
 from parley.calltasks import CallTasks
 from parley.drafts import Draft, Speculation
-from parley.journal import Journal
 from parley.ledger import TurnTimes
 from parley.patience import probability
 from parley.reply import Reply
 from parley.speaking import Exchange, Speaking
-from parley.thinking_time import ThinkingTime
 from parley.turns import Floor, Turns
 from telephony.line import Line, LineError
-from tts.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -42,20 +39,16 @@ class Answering:
     it can be cancelled without a trace.
 
     Args:
-        line: where answers are said, and calls end or are transferred.
-        mind: thinks of them.
-        voices: a voice for each language.
-        journal: keeps turns.
+        line: where calls end or are transferred.
+        mind: is told how the caller feels, and covers a wait.
+        speaking: thinks of replies and says them; `heard_out` is to be awaited at the end of each.
         turns: is told what becomes of the floor.
         tasks: the call's own.
-        thinking: how long the language model takes.
         speculation: places for guesses that keep a language model busy.
         note: writes an event down.
-        on_record: the flow switches recording on or off.
         waits: called when turn-taking waits for something else than before.
 
     Attributes:
-        speaking: the reply on the line.
         conclusion: what the call has come to.
     """
 
@@ -63,32 +56,18 @@ class Answering:
         self,
         line: Line,
         mind: Mind,
-        voices: Mapping[str, Voice],
-        journal: Journal,
+        speaking: Speaking,
         turns: Turns,
         tasks: CallTasks,
         *,
-        thinking: ThinkingTime,
         speculation: Speculation,
         note: Callable[..., None],
-        on_record: Callable[[bool], None],
         waits: Callable[[], None],
     ) -> None:
         self.conclusion: Conclusion = "cut off"
-        self.speaking = Speaking(
-            line,
-            mind,
-            voices,
-            journal,
-            thinking=thinking,
-            budget=turns.settings.budget,
-            spawn=tasks.spawn,
-            note=note,
-            on_record=on_record,
-            on_end=self._on_end,
-        )
         self._line = line
         self._mind = mind
+        self._speaking = speaking
         self._turns = turns
         self._tasks = tasks
         self._speculation = speculation
@@ -104,7 +83,7 @@ class Answering:
         """
         self._turns.thinking()
         times = TurnTimes()
-        reply = self.speaking.think(Arrived(), times)
+        reply = self._speaking.think(Arrived(), times)
         reply.release()
         try:
             await reply.prepare()
@@ -113,7 +92,7 @@ class Answering:
             await reply.close()
             raise
         times.decided = times.text = answered = self._line.now()
-        self.speaking.start(Exchange(Arrived(), None, reply))
+        self._speaking.start(Exchange(Arrived(), None, reply))
         return answered
 
     def begin(self, answer: Coroutine[Any, Any, None]) -> None:
@@ -129,13 +108,13 @@ class Answering:
         """Begin to answer words that may be the whole turn, where that takes nothing from other calls."""
         if draft.said is None or draft.weighed is None or draft.reply is not None:
             return
-        if self.speaking.current is not None or self._turns.floor is not Floor.PAUSING:
+        if self._speaking.current is not None or self._turns.floor is not Floor.PAUSING:
             return  # what was heard of the reply on the line is not settled yet
         if draft.weighed.costly:
             if probability(draft.evidence) < LEAST_PROBABLE or not self._speculation.take():
                 return
             draft.place = self._speculation
-        draft.reply = self.speaking.think(draft.said, draft.times)
+        draft.reply = self._speaking.think(draft.said, draft.times)
         draft.reply.begin()
         self._note("drafted", self._line.now(), revision=draft.revision)
 
@@ -156,9 +135,9 @@ class Answering:
         """Take the line and speak an answer, `prepared` if it was begun while the caller paused."""
         reply = prepared
         try:
-            await self.speaking.stop()
+            await self._speaking.stop()
             if reply is None:
-                reply = self.speaking.think(heard, times)
+                reply = self._speaking.think(heard, times)
             first = self._mind.feel(reply.thought, felt) if felt is not None else ()
             reply.release()
             await self._prepare(reply, heard, first)
@@ -166,13 +145,31 @@ class Answering:
             if reply is not None:
                 await reply.close()
             raise
-        self.speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
+        self._speaking.start(Exchange(heard, utterance, reply, felt.turn.label if felt else None))
 
     def hung_up(self) -> None:
         """The line is gone: what was heard of the reply on it is kept."""
-        if (exchange := self.speaking.current) is not None and exchange.reply.times.sent is not None:
+        if (exchange := self._speaking.current) is not None and exchange.reply.times.sent is not None:
             self._concluded(exchange.reply)
-            self.speaking.close(exchange)
+            self._speaking.close(exchange)
+
+    async def heard_out(self, reply: Reply) -> None:
+        """A reply was heard to its end: do what it ends with."""
+        now = self._line.now()
+        match reply.last_act:
+            case None:
+                if reply.times.sent is None:
+                    self._turns.nothing_said(now)
+                else:
+                    self._turns.agent_finished(now)
+                self._waits()
+            case Transfer() as act:
+                self._turns.over()
+                await self._transfer(act)
+            case End():
+                self._turns.over()
+                self._concluded(reply)
+                await self._line.hang_up()
 
     async def _prepare(self, reply: Reply, heard: Input, first: Sequence[Say]) -> None:
         """Wait for the first phrase; if it takes long to find an answer, say something meanwhile.
@@ -201,24 +198,6 @@ class Answering:
         if reply.thought.kind == "task":
             return max(wait, TASK_WAIT)
         return wait if reply.comes_within(wait) else 0.0
-
-    async def _on_end(self, reply: Reply) -> None:
-        """A reply was heard to its end: do what it ends with."""
-        now = self._line.now()
-        match reply.last_act:
-            case None:
-                if reply.times.sent is None:
-                    self._turns.nothing_said(now)
-                else:
-                    self._turns.agent_finished(now)
-                self._waits()
-            case Transfer() as act:
-                self._turns.over()
-                await self._transfer(act)
-            case End():
-                self._turns.over()
-                self._concluded(reply)
-                await self._line.hang_up()
 
     def _concluded(self, reply: Reply) -> None:
         """The call ends with a reply: with a goodbye, unless the line only seems to be dead."""

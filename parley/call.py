@@ -11,16 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from asr.ear import Ear, SpeechStarted, VoiceActivity
-from dialogue.mind import (
-    Earlier,
-    Input,
-    Keyed,
-    Mind,
-    Said,
-    Silence,
-    TimeIsUp,
-    Weighed,
-)
+from dialogue.mind import Earlier, Input, Keyed, Mind, Said, Silence, TimeIsUp, Weighed
 from parley.answering import Answering, Conclusion
 from parley.calltasks import CallTasks
 from parley.drafts import Draft, Drafts, Speculation, said_in
@@ -28,6 +19,7 @@ from parley.feelings import Feelings, as_fields
 from parley.journal import Journal, Recorder
 from parley.overheard import Overheard
 from parley.reply import Reply
+from parley.speaking import Speaking
 from parley.thinking_time import ThinkingTime
 from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
 from parley.turns import Floor, Turns, TurnSettings
@@ -51,8 +43,8 @@ CLEAR = 0.45
 class Call:
     """One call from answer to hang-up.
 
-    Three things at most are at work: a reply is played to its end, `_drafts` holds what is prepared on the
-    caller's words while he only pauses, and `_answering` works on the answer to what he did.
+    Three things at most are at work: `_speaking` plays a reply to its end, `_drafts` holds what is prepared
+    on the caller's words while he only pauses, and `_answering` works on the answer to what he did.
 
     Args:
         line: the carrier's side.
@@ -94,20 +86,28 @@ class Call:
         self._earlier = earlier
         self._show = show
         self._tasks = CallTasks(self._on_failure)
-        self._answering = Answering(
+        self._speaking = Speaking(
             line,
             mind,
             voices,
             journal,
-            self.turns,
-            self._tasks,
             thinking=thinking or ThinkingTime(),
-            speculation=speculation or Speculation(),
+            budget=settings.budget,
+            spawn=self._tasks.spawn,
             note=self._note,
             on_record=self._on_record,
+            on_end=self._on_heard_out,
+        )
+        self._answering = Answering(
+            line,
+            mind,
+            self._speaking,
+            self.turns,
+            self._tasks,
+            speculation=speculation or Speculation(),
+            note=self._note,
             waits=self._set_timer,
         )
-        self._speaking = self._answering.speaking
         self._drafts = Drafts(ear, self, self._tasks.spawn)
         self._overheard = Overheard(line.rate, ear.level)
         self._heard_to = 0.0
@@ -344,6 +344,9 @@ class Call:
         times.text = times.text or now
         reply, draft.reply = draft.reply, None
         await self._answering.answer(said, utterance, times, reply, felt)
+
+    async def _on_heard_out(self, reply: Reply) -> None:
+        await self._answering.heard_out(reply)
 
     def _on_record(self, on: bool) -> None:
         self._note("recording", self.line.now(), on=on)
