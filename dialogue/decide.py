@@ -22,7 +22,7 @@ from dialogue.flow import Flow
 from dialogue.flowwords import FlowWords
 from dialogue.following import follow_language, is_spelled, is_substantial
 from dialogue.injection import is_injection
-from dialogue.interrupted import Interruptions
+from dialogue.interrupted import Interruptions, called_back
 from dialogue.mind import (
     Arrived,
     Completeness,
@@ -34,7 +34,7 @@ from dialogue.mind import (
     TransferFailed,
     Weighed,
 )
-from dialogue.occasions import Occasions, called_back
+from dialogue.occasions import Occasions
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
 from dialogue.styles import in_style

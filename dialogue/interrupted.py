@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue import callback as offers
 from dialogue.callback import CallBack, CallBackTexts, Step
+from dialogue.decision import Decision
 from dialogue.expected import Expected
 from dialogue.flow import Flow
 from dialogue.mind import Say
@@ -137,3 +138,12 @@ class Interruptions:
                 return says(self._flow.more, language)
             case _:
                 return tuple(Say(sentence, language) for sentence in sentences(step.told))
+
+
+def called_back(answer: Answer, state: DialogueState) -> Decision:
+    """What was decided on a call back."""
+    change = answer.change
+    if change.anything_else:
+        # Whatever was under way is a colleague's now, or was given up.
+        change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
+    return Decision("callback", answer.says, change, call_back=answer.number)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogue.decision import Decision, unchanged
 from dialogue.flow import Flow
 from dialogue.flowwords import FlowWords
-from dialogue.interrupted import Answer, Interruptions
+from dialogue.interrupted import Interruptions, called_back
 from dialogue.mind import Act, End, Record
 from dialogue.saying import says
 from dialogue.state import Change, DialogueState
@@ -74,12 +74,3 @@ class Occasions:
         """The call has reached its longest duration."""
         text = self._flow.limit.text if self._flow.limit else self._flow.goodbye.text
         return Decision("limit", (*says(text, state.language, interruptible=False), End()), Change())
-
-
-def called_back(answer: Answer, state: DialogueState) -> Decision:
-    """What was decided on a call back."""
-    change = answer.change
-    if change.anything_else:
-        # Whatever was under way is a colleague's now, or was given up.
-        change = replace(change, tasks=replace(state.tasks, stack=(), waiting=()))
-    return Decision("callback", answer.says, change, call_back=answer.number)

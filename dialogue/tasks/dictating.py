@@ -50,20 +50,9 @@ def key(work: Work, digit: str) -> bool:
     work.got = True
     if asked.about == "identity":
         _with_postcode(work, found.value)
-    elif work.slot(asked.slot).type == "address":
-        _with_zip(work, asked.slot, found.value)
     else:
-        work.fill(asked.slot, _filled(found))
+        work.fill(asked.slot, _filled(work, asked.slot, found))
     return True
-
-
-def _with_zip(work: Work, slot: str, postcode: str) -> None:
-    """The zip code of an address, which may lack more."""
-    made = with_postcode(work.current.parts, postcode, work.language)
-    if isinstance(made, Filled):
-        work.fill(slot, made)
-    else:
-        work.set(replace(work.current, parts=made.parts, dictated="", keyed=()))
 
 
 def spoken_value(work: Work) -> Filled | None:
@@ -71,13 +60,13 @@ def spoken_value(work: Work) -> Filled | None:
     asked = work.current.asked
     if asked is None or asked.about == "identity" or not work.current.dictated or not work.texts:
         return None
-    if work.slot(asked.slot).type == "address":
-        return None
     found = dictation_of(work).spoken(work.texts[0]).entity
-    return _filled(found) if found is not None else None
+    return _filled(work, asked.slot, found) if found is not None else None
 
 
-def _filled(found: Entity) -> Filled:
+def _filled(work: Work, slot: str, found: Entity) -> Filled:
+    if work.slot(slot).type == "address":
+        return with_postcode(work.current.parts, found.value, work.language)
     return Filled(found.value, found.value.lstrip("#"), found.confidence, found.source)
 
 

@@ -136,9 +136,10 @@ def _with_district(parts: dict[str, str]) -> dict[str, str]:
 
 def _with_likely_zip(parts: dict[str, str], text: str, scene: Scene) -> dict[str, str]:
     """With a zip code only that may be one of the city's, as far as customers there tell how they begin."""
-    lead = scene.directory.zip_leads.get(parts.get("city", ""), "")
-    if not lead:
-        return parts
+    city, state = parts.get("city", ""), parts.get("state", "")
+    lead = scene.directory.zip_leads.get(city, "")
+    if not lead or (state and state != scene.directory.states[city]):
+        return parts  # nobody is known there: Portland lies in Oregon, and in Maine
     code = parts.get("zip", "")
     if not code:
         likely = [one for one in postcodes_doubled(text, scene.language) if one.startswith(lead)]
@@ -148,10 +149,9 @@ def _with_likely_zip(parts: dict[str, str], text: str, scene: Scene) -> dict[str
     return {key: value for key, value in parts.items() if key != "zip"}
 
 
-def with_postcode(parts: Mapping[str, Any], postcode: str, language: str) -> Begun | Filled:
-    """An address that was begun, with its zip code as it was keyed."""
-    made = {**parts, "zip": postcode}
-    return Begun(made) if lacking_part(made) else _filled(made, language)
+def with_postcode(parts: Mapping[str, Any], postcode: str, language: str) -> Filled:
+    """An address that lacked nothing but its zip code."""
+    return _filled({**parts, "zip": postcode}, language)
 
 
 def _city(scene: Scene, text: str) -> dict[str, str]:

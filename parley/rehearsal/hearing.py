@@ -24,8 +24,11 @@ class AudioError(Exception):
 class Listener(Protocol):
     """Makes words of a recording."""
 
-    async def heard(self, path: Path, languages: Sequence[str]) -> Said:
-        """What is said in a file, in one of `languages`. Raises AudioError, ModelError."""
+    async def heard(self, path: Path, languages: Sequence[str], *, likely: str) -> Said:
+        """What is said in a file, in one of `languages`; the dialogue is held in the `likely` one.
+
+        Raises AudioError, ModelError.
+        """
 
 
 class RecogniserListener:
@@ -39,11 +42,11 @@ class RecogniserListener:
         self._config = config
         self._recogniser: Recogniser | None = None
 
-    async def heard(self, path: Path, languages: Sequence[str]) -> Said:
+    async def heard(self, path: Path, languages: Sequence[str], *, likely: str) -> Said:
         """See `Listener.heard`."""
         samples = over_telephone(path)
         known = [language for language in languages if language in self._config.asr.languages]
-        found = await self._loaded().recognise(samples, languages=known or languages)
+        found = await self._loaded().recognise(samples, languages=known or languages, likely=likely)
         return Said(found.text, found.language, found.confidence)
 
     def close(self) -> None:

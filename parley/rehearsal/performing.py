@@ -103,7 +103,12 @@ class Performer:
                 break
             if self._model is not None:
                 self._model.text = turn.model
-            last = merged([await rehearsal.turn(heard) for heard in await self._inputs(turn, last)])
+            last = merged(
+                [
+                    await rehearsal.turn(heard)
+                    for heard in await self._inputs(turn, last, rehearsal.mind.language)
+                ]
+            )
             outcome.turns.append(Played(line, last, mismatches(last, turn)))
         outcome.wrong += await self._at_the_end(one, last)
         return outcome
@@ -125,11 +130,11 @@ class Performer:
             wanted = Expectation(state={"language": language})
             outcome.turns.append(Played(outcome.line, result, mismatches(result, wanted), False))
 
-    async def _inputs(self, turn: Turn, last: TurnResult | None) -> Sequence[Input]:
+    async def _inputs(self, turn: Turn, last: TurnResult | None, language: str) -> Sequence[Input]:
         """What the caller does, as inputs: several for several keys."""
         if turn.audio is not None:
-            languages = self._script.flow.languages
-            return [await self._listener.heard(self._script.path.parent / turn.audio, languages)]
+            path, languages = self._script.path.parent / turn.audio, self._script.flow.languages
+            return [await self._listener.heard(path, languages, likely=language)]
         if turn.key is not None:
             return keyed(turn.key)
         if turn.silence is not None:

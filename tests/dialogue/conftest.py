@@ -1,4 +1,4 @@
-"""Files of flows, and the sentence encoders: loaded once, and what they make of examples serves all tests."""
+"""Files of flows, a language model that does what a test wants, and the sentence encoders, loaded once."""
 
 from __future__ import annotations
 

@@ -14,16 +14,10 @@ from dialogue.flowminds import FlowMinds
 from dialogue.llm import LanguageModel, ModelSettings
 from dialogue.mind import Said, Say
 from dialogue.prompt import UNKNOWN
-from tests.dialogue.fake_server import FakeServer, calling, in_turn, serving, words
+from tests.dialogue.fake_server import FakeServer, calling, in_turn, words
 from tests.dialogue.tasks.talk import FLOW, Counted, noon, sample
 
 ODD = Said("I wonder which of my things you would call the nicest", "en")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeServer]:
-    async with serving() as one:
-        yield one
 
 
 @pytest.fixture

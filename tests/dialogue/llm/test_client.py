@@ -13,12 +13,6 @@ ASK: list[Message] = [{"role": "user", "content": "Where is my order?"}]
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FakeServer]:
-    async with serving() as one:
-        yield one
-
-
-@pytest.fixture
 async def model(server: FakeServer) -> AsyncIterator[LanguageModel]:
     one = LanguageModel(ModelSettings(server.url, first_token=0.5, next_token=0.3, total=2.0))
     yield one

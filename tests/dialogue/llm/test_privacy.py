@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 from dialogue.llm import LanguageModel, Message, ModelSettings
 from dialogue.llm.privacy import Veil
-from tests.dialogue.fake_server import FakeServer, serving, words
+from tests.dialogue.fake_server import FakeServer, words
 
 LABELLED = Path(__file__).parents[3] / ".." / "shared" / "data" / "pii" / "presidio_synth_en.json"
 SHOP = "You answer the phone of Harbour Home in Bristol. We sell Oak Tables."
@@ -86,12 +85,6 @@ def test_values_are_escaped_within_json() -> None:
     veil = Veil()
     told = veil.hide('{"first_name": "Anna \\"Ann\\""}')
     assert json.loads(veil.show_json(told)) == {"first_name": 'Anna "Ann"'}
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeServer]:
-    async with serving() as one:
-        yield one
 
 
 def away(server: FakeServer) -> ModelSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
@@ -51,19 +51,6 @@ class Orders:
         if self.broken:
             raise RuntimeError("a fault of its own")
         return '{"status": "shipped", "arrives": "12 June"}'
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeServer]:
-    async with serving() as one:
-        yield one
-
-
-@pytest.fixture
-async def model(server: FakeServer) -> AsyncIterator[LanguageModel]:
-    one = LanguageModel(ModelSettings(server.url, first_token=1.0, next_token=1.0, total=4.0))
-    yield one
-    await one.close()
 
 
 async def said(reply: ToolReply) -> str:

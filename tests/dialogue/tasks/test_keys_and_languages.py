@@ -4,16 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.dialogue.tasks.talk import Counted, assert_changed, hold
-
-PETER = "> peter.patel4957@example.com\n< found your account"
-CANCELLED: dict[str, Any] = {"#W1736522/status": "cancelled", "#W1736522/cancel_reason": "no longer needed"}
-MISTAKE = {**CANCELLED, "#W1736522/cancel_reason": "ordered by mistake"}
-RETURNED: dict[str, Any] = {
-    "#W1310795/status": "return requested",
-    "#W1310795/return_payment_method_id": "paypal_1196656",
-}
-SHIRT, KEYBOARD = "2959386986", "1555016296"
+from tests.dialogue.tasks.peter import CANCELLED, MISTAKE, PETER, hold_and_check
+from tests.dialogue.tasks.talk import Counted
 
 TALKS: dict[str, tuple[str, dict[str, Any]]] = {
     "silence": (
@@ -166,8 +158,4 @@ TALKS: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("name", TALKS)
 async def test_a_conversation_in_other_ways_than_words_of_one_language(counted: Counted, name: str) -> None:
     script, wanted = TALKS[name]
-    await hold(counted.call(), script)
-    assert_changed(counted, wanted, writes=1 if wanted else 0)
-    assert not counted.tickets()
-    users = {row.user_id for row in counted.audit()}
-    assert users <= {"peter_patel_7642", "jun_wu_7098", "li_chen_8736"}
+    await hold_and_check(counted, script, wanted)

@@ -5,7 +5,7 @@ import pytest
 from dialogue.tasks.reading_addresses import lacking_part
 from dialogue.tasks.scene import Begun, Reading
 from dialogue.tasks.state import Filled
-from tests.dialogue.tasks.scenes import LI, PETER, read, scene, slot, value
+from tests.dialogue.tasks.scenes import LI, PETER, directory, read, scene, slot, value
 
 ADDRESS = slot("address")
 
@@ -135,6 +135,17 @@ def test_a_zip_code_fits_the_city_as_far_as_customers_there_tell(said: str, code
     reading = read(ADDRESS, scene(said, user=LI))
     parts = reading.parts if isinstance(reading, Begun) else value(reading)
     assert parts.get("zip", "") == code
+
+
+def test_a_city_of_the_same_name_in_another_state_is_another_city() -> None:
+    known = directory()
+    assert known.states["Portland"] == "OR"
+    assert known.zip_leads["Portland"].startswith("97")
+    reading = read(ADDRESS, scene("12 Main Street, Portland, Maine 04101", user=LI))
+    assert value(reading)["zip"] == "04101"
+    unlikely = read(ADDRESS, scene("12 Main Street, Portland, Oregon 04101", user=LI))
+    assert isinstance(unlikely, Begun)
+    assert lacking_part(unlikely.parts) == "zip"
 
 
 def test_a_long_house_number_is_no_zip_code() -> None:

@@ -31,9 +31,10 @@ class FakeListener:
 
     def __init__(self) -> None:
         self.languages: Sequence[str] = ()
+        self.likely = ""
 
-    async def heard(self, path: Path, languages: Sequence[str]) -> Said:
-        self.languages = languages
+    async def heard(self, path: Path, languages: Sequence[str], *, likely: str) -> Said:
+        self.languages, self.likely = languages, likely
         return Said(path.stem.replace("-", " "), "en", 0.9)
 
 
