@@ -1,4 +1,7 @@
-"""Chinese sentences cut into words, by jieba and its dictionary (github.com/fxsjy/jieba)."""
+"""Chinese sentences cut into words, by jieba and its dictionary (github.com/fxsjy/jieba).
+
+`tts.mandarin` loads it in the same way: neither room imports the other.
+"""
 
 from __future__ import annotations
 
