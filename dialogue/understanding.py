@@ -11,7 +11,7 @@ from dialogue.completeness import EXPECTED_MATCH, Examples
 from dialogue.facts import Evidence, Facts
 from dialogue.flow import Flow
 from dialogue.following import is_substantial
-from dialogue.intent.recogniser import Recogniser
+from dialogue.intent.recogniser import Recognised, Recogniser
 from dialogue.known import Match
 from dialogue.respelling import Respelling
 from dialogue.tasks.directory import Directory
@@ -172,9 +172,10 @@ class Understanding:
             return match
         if not self.is_question(match.name) or not is_substantial(text):
             return match
-        if self._intents.recognise(text).out_of_scope >= FOREIGN:
+        found = self._intents.recognise(text)
+        if found.out_of_scope >= FOREIGN:
             return None
-        meant = self._understood(text)
+        meant = self._named(found)
         return match if meant is None or meant.name == match.name else meant
 
     def _is_clear(self, match: Match, ranking: Sequence[Match]) -> bool:
@@ -195,7 +196,9 @@ class Understanding:
         """The known answer that the recogniser of intents finds in the words."""
         if self._intents is None or not is_substantial(text):
             return None
-        found = self._intents.recognise(text)
+        return self._named(self._intents.recognise(text))
+
+    def _named(self, found: Recognised) -> Match | None:
         if found.intent is None or found.intent in self.known.courtesies:
             return None
         # However sure, it knows the meaning of the words so far, not that they are all.

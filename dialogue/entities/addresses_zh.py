@@ -39,6 +39,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("room", r"[a-z]?\d{2,4}(?:号?室|号房|房间?|户)?|\d+(?:号?室|号房|房间?|户)"),
 )
 _FAR, _FAR_ASKED, _FAR_SHORT = 0.2, 0.3, 0.05
+_ROUNDING = 1e-9
 """How unlike a known place (per syllable) what was heard may be; less for one of two syllables."""
 
 _SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -86,9 +87,8 @@ def placed(text: str, places: Sequence[str], most: float = 0.2) -> str:
             continue
         own = pinyin(place)
         for at in range(len(text) - len(place) + 1):
-            heard = sounds[at : at + len(place)]
-            far = sum(unlike(one, other) for one, other in zip(heard, own, strict=True)) / len(own)
-            if all(heard) and far <= (most if len(own) > 2 else _FAR_SHORT):
+            far = _far(sounds[at : at + len(place)], own, most if len(own) > 2 else _FAR_SHORT)
+            if far is not None:
                 hits.append((far, -len(place), at, place))
     made, taken = list(text), [False] * len(text)
     for _, _, at, place in sorted(hits):
@@ -96,6 +96,15 @@ def placed(text: str, places: Sequence[str], most: float = 0.2) -> str:
             made[at : at + len(place)] = place
             taken[at : at + len(place)] = [True] * len(place)
     return "".join(made)
+
+
+def _far(heard: Sequence[str], own: Sequence[str], most: float) -> float | None:
+    """How far syllables are apart on the average; None for more than `most`, or where nothing is spoken."""
+    left = most * len(own)
+    for one, other in zip(heard, own, strict=True):
+        if not one or (left := left - unlike(one, other)) < -_ROUNDING:
+            return None
+    return most - left / len(own)
 
 
 def _openings(plain: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from dialogue.entities.addresses_zh import find_addresses_zh
 from dialogue.entities.catalogue import find_products
 from dialogue.entities.dates import find_dates
 from dialogue.entities.emails import find_emails
-from dialogue.entities.entity import Context, Entity, Kind, Valid, chosen
+from dialogue.entities.entity import KINDS, Context, Entity, Kind, Valid, chosen
 from dialogue.entities.homophones import by_sound
 from dialogue.entities.money import find_money
 from dialogue.entities.names import find_names
@@ -26,23 +26,23 @@ from dialogue.entities.times import find_times
 Parser: TypeAlias = Callable[[str, str, Context], list[Entity]]
 """Text, language (`en`, `zh`) and context in, entities out; pure."""
 
-PARSERS: tuple[Parser, ...] = (
-    find_orders,
-    find_emails,
-    find_phones,
-    find_postcodes,
-    find_addresses_us,
-    find_addresses_zh,
-    find_payments,
-    find_products,
-    find_variants,
-    find_options,
-    find_money,
-    find_dates,
-    find_times,
-    find_names,
-    find_quantities,
-)
+PARSERS: Mapping[Kind, tuple[Parser, ...]] = {
+    "order": (find_orders,),
+    "email": (find_emails,),
+    "phone": (find_phones,),
+    "postcode": (find_postcodes,),
+    "address": (find_addresses_us, find_addresses_zh),
+    "payment": (find_payments,),
+    "product": (find_products,),
+    "variant": (find_variants,),
+    "option": (find_options,),
+    "money": (find_money,),
+    "date": (find_dates,),
+    "time": (find_times,),
+    "name": (find_names,),
+    "quantity": (find_quantities,),
+}
+"""What finds each kind, and that kind only."""
 
 _TRUST = {"listed": 1.0, "keyed": 1.0, "mixed": 0.9, "corrected": 0.8, "heard": 0.6, "unsure": 0.4}
 _LATER = 0.1
@@ -66,12 +66,20 @@ def extract(
         valid: known values, which correct what was misheard.
         now: the shop's local time; without it no dates are read.
     """
-    context = Context(frozenset(expected), valid or Valid(), now)
-    found = [one for parser in PARSERS for one in parser(text, language, context)]
+    return _extracted(text, language, KINDS, Context(frozenset(expected), valid or Valid(), now))
+
+
+def _extracted(text: str, language: str, kinds: Iterable[Kind], context: Context) -> tuple[Entity, ...]:
+    """The entities of some kinds: what was expected is the same whichever others are looked for."""
+    found = [one for kind in kinds for one in _found(text, language, kind, context)]
     if language == "zh":
         missing = sorted(context.expected - {one.kind for one in found})
         found += [one for kind in missing for one in _second_look(text, kind, context)]
     return chosen(found, context.expected)
+
+
+def _found(text: str, language: str, kind: Kind, context: Context) -> list[Entity]:
+    return [one for parser in PARSERS[kind] for one in parser(text, language, context)]
 
 
 def _second_look(text: str, kind: Kind, context: Context) -> list[Entity]:
@@ -79,8 +87,9 @@ def _second_look(text: str, kind: Kind, context: Context) -> list[Entity]:
     mended = by_sound(text, kind)
     if mended == text:
         return []
-    found = [one for parser in PARSERS for one in parser(mended, "zh", context) if one.kind == kind]
-    return [replace(one, confidence=round(0.8 * one.confidence, 2)) for one in found]
+    return [
+        replace(one, confidence=round(0.8 * one.confidence, 2)) for one in _found(mended, "zh", kind, context)
+    ]
 
 
 def best_of(
@@ -104,10 +113,9 @@ def best_of(
         The best one, its places those in its own reading; None where no reading has any.
     """
     best: tuple[float, Entity] | None = None
+    context = Context(frozenset((kind,)), valid or Valid(), now)
     for place, text in enumerate(texts):
-        for one in extract(text, language, expected=(kind,), valid=valid, now=now):
-            if one.kind != kind:
-                continue
+        for one in _extracted(text, language, (kind,), context):
             worth = _TRUST[one.source] + 0.5 * one.confidence - _LATER * min(place, 4)
             if best is None or worth > best[0]:
                 best = worth, one
