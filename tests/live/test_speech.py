@@ -182,8 +182,10 @@ async def test_a_minute_of_speech_is_recognised_whole(
 async def test_likely_words_help_and_do_no_harm(
     recogniser: Recogniser, manifest: dict[str, dict[str, Any]]
 ) -> None:
-    hint = "Parley, order, Clubs, refund, invoice, tracking number."
-    names = ["002", "conf-unmuted", "vm-savedto", "an392-mjwl-b", "an409-fcaw-b", "an440-mjgm-b"]
+    said = "truncating audio, caller number, login incorrect, mailbox, pound key, queen of clubs"
+    hint = f"Parley, refund, {said}."
+    unsure = ["truncating_audio", "queue-thereare", "vm-incorrect-mailbox", "astcc-followed-by-the-pound-key"]
+    names = [*unsure, "002", "conf-unmuted", "vm-savedto", "an392-mjwl-b", "an409-fcaw-b", "an440-mjgm-b"]
     plain: list[tuple[str, str]] = []
     hinted: list[tuple[str, str]] = []
     for entry in (manifest[name] for name in names):
@@ -191,7 +193,9 @@ async def test_likely_words_help_and_do_no_harm(
         for pairs, prompt in ((plain, ""), (hinted, hint)):
             result = await recogniser.recognise(audio, languages=["en"], prompt=prompt)
             pairs.append((entry["text"], result.text))
-    assert error_rate(hinted, "en") < error_rate(plain, "en"), (plain, hinted)
+    # which of the five are heard wrongly without the words depends on the processor's arithmetic
+    assert error_rate(hinted[:5], "en") < error_rate(plain[:5], "en"), (plain, hinted)
+    assert error_rate(hinted[5:], "en") <= error_rate(plain[5:], "en"), (plain, hinted)
 
 
 # -- noise -----------------------------------------------------------------------------------
