@@ -8,9 +8,12 @@ start takes milliseconds for it.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import hashlib
 import json
 import logging
+import time
+import urllib.request
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _READING_SECONDS = 600.0
 _KEPT_PROMPTS = 16
+_STOP_SECONDS = 10.0
+_IDLE_SECONDS = 0.05
 
 
 class EmbeddedServer:
@@ -64,12 +69,28 @@ class EmbeddedServer:
         if self._server is None:
             self._server = await asyncio.to_thread(self._load)
 
-    async def stop(self) -> None:
-        """Stop the server and free the model. Safe to call twice."""
-        servers = [self._server] if self._server is not None else []
+    async def stop(self, patience: float = _STOP_SECONDS) -> None:
+        """Stop the server and free the model. Safe to call twice.
+
+        What it is asked meanwhile comes to its end first; a server that never becomes idle is left behind.
+
+        Args:
+            patience: seconds to wait for that.
+        """
+        if self._server is None:
+            return
+        address, servers = self._address, [self._server]
         self._server = None
-        # The server stops when its last reference goes, which waits for its threads.
-        await asyncio.to_thread(servers.clear)
+        # The engine stops when the last reference to it goes. That waits for the replies it is writing with
+        # Python standing still, so nobody could hang up on one: the process would hang for good.
+        deadline = asyncio.get_running_loop().time() + patience
+        while not _is_idle(address):
+            if asyncio.get_running_loop().time() >= deadline:
+                log.warning("%s is still writing after %g s and is left behind", self._path.name, patience)
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(servers[0]))
+                return
+            await asyncio.sleep(_IDLE_SECONDS)
+        servers.clear()
 
     async def read(self, messages: Sequence[Message]) -> None:
         """Read a prompt, from its file if it was read before. Raises LanguageModelError.
@@ -185,3 +206,23 @@ class EmbeddedServer:
         if self._prompts is not None:
             parameters.slot_save_path = f"{self._prompts}/"
         return parameters
+
+
+def _is_idle(address: str) -> bool:
+    """Whether a server writes nothing, looked at twice: what was sent just before has arrived by then.
+
+    Blocks, on purpose: nothing of this process asks it anything in between.
+    """
+    if _is_writing(address):
+        return False
+    time.sleep(_IDLE_SECONDS)
+    return not _is_writing(address)
+
+
+def _is_writing(address: str) -> bool:
+    """Whether a server is at work; one that does not say so is too busy for it."""
+    try:
+        with urllib.request.urlopen(f"{address}/slots", timeout=1.0) as response:  # noqa: S310 - its own address
+            return any(slot["is_processing"] for slot in json.load(response))
+    except OSError:
+        return True

@@ -1,13 +1,16 @@
 """Flows with a real language model in this process (SmolLM2, which is small but writes sentences)."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletion
 
 from dialogue.embedded import EmbeddedServer
 from dialogue.flowmind import FlowMind
@@ -185,6 +188,36 @@ async def test_stopping_the_server_leaves_no_thread_and_fails_calls_softly(
     await model.close()
     with pytest.raises(LanguageModelError, match="not running"):
         _ = server.url
+
+
+@asynccontextmanager
+async def being_written(weights: Path) -> AsyncIterator[tuple[EmbeddedServer, asyncio.Task[ChatCompletion]]]:
+    server = EmbeddedServer(weights)
+    await server.start()
+    told: list[Message] = [{"role": "user", "content": "Tell me about " + "the lamp and the chair and " * 40}]
+    async with AsyncOpenAI(base_url=server.url, api_key="none", timeout=120.0) as client:
+        name = (await client.models.list()).data[0].id
+        asked = client.chat.completions.create(model=name, messages=told, max_tokens=20)
+        reply = asyncio.create_task(asked)
+        await asyncio.sleep(0.1)
+        assert not reply.done()
+        yield server, reply
+
+
+async def test_a_reply_that_is_being_written_ends_before_its_server_stops(weights: Path) -> None:
+    async with being_written(weights) as (server, reply):
+        await server.stop(patience=120.0)
+        async with asyncio.timeout(1.0):
+            assert (await reply).choices[0].finish_reason in ("length", "stop")
+
+
+async def test_a_server_that_goes_on_writing_is_left_behind(
+    weights: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with being_written(weights) as (server, reply):
+        await server.stop(patience=0.0)
+        assert "still writing after 0 s" in caplog.text
+        assert (await reply).choices
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "text", "cut"])
