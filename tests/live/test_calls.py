@@ -204,13 +204,14 @@ async def test_both_sides_are_recorded_on_one_clock(parley: Running) -> None:
         ours = {side: tape.pcm(side, 0.0, tape.seconds(side)) for side in (SAID, HEARD)}
     call = await parley.ended_call()
     assert call.recording is not None
-    audio, rate = sf.read(Path(call.recording) / "audio.flac", dtype="int16")
+    recorded, rate = sf.read(Path(call.recording) / "audio.flac", dtype="float64")
     offsets = []
     for side in (SAID, HEARD):
         reference = at_rate(ours[side], tape.rate, rate)
-        loud = int(np.flatnonzero(np.abs(reference) > 1000)[0])
-        piece = reference[loud : loud + rate]
-        offsets.append((find(piece, audio[:, side].astype(np.float64)) - loud) / rate)
+        places = np.flatnonzero(np.abs(reference) > 1000)[::1500]
+        # A machine that stalls for a moment moves what sounds then, so the whole call counts.
+        distances = [find(reference[at : at + rate // 2], recorded[:, side]) - at for at in places]
+        offsets.append(float(np.median(distances)) / rate)
     # What the caller said is recorded a way through the network later, what he heard one earlier.
     assert 0 <= offsets[0] - offsets[1] < 0.15, "what was said and heard keep their distance"
     events = [event["event"] for event in parley.events(call)]
