@@ -132,7 +132,14 @@ def completeness(
         return Completeness.UNFINISHED
     if answers or known or match >= EXPECTED_MATCH:
         return Completeness.EXPECTED
-    return Completeness.PLAUSIBLE if match >= PLAUSIBLE_MATCH else Completeness.UNKNOWN
+    if match >= PLAUSIBLE_MATCH:
+        return Completeness.PLAUSIBLE
+    return Completeness.UNMARKED if _lacks_stop(words, text) else Completeness.UNKNOWN
+
+
+def _lacks_stop(words: list[str], text: str) -> bool:
+    """Whether the recogniser set no stop behind several English words; it rarely does behind Chinese ones."""
+    return len(words) > 1 and text.rstrip()[-1:].isalnum() and not _HAN.search(text)
 
 
 def is_unfinished(text: str) -> bool:

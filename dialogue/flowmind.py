@@ -138,7 +138,8 @@ class FlowMind:
         if heard is None:
             return weighed
         # Half a word is as unsure as a hum: only a sound that is over can be one.
-        doubtful = weighed.completeness is Completeness.UNKNOWN and not sounding
+        untold = weighed.completeness in (Completeness.UNKNOWN, Completeness.UNMARKED)
+        doubtful = untold and not sounding
         if is_listening(said.text, heard) or (doubtful and is_mumbled(said.text, said.confidence)):
             return Weighed(Completeness.LISTENING)
         return weighed

@@ -146,6 +146,8 @@ class Completeness(enum.Enum):
     """Probably a question that is known."""
     UNKNOWN = "unknown"
     """The words do not tell."""
+    UNMARKED = "unmarked"
+    """The words do not tell, but the recogniser, which knows sentences, set no stop behind them."""
     UNFINISHED = "unfinished"
     """The sentence breaks off, or is the beginning of one that is known."""
     DICTATING = "dictating"

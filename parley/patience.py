@@ -20,9 +20,13 @@ _ODDS = {
     Completeness.EXPECTED: 3.5,
     Completeness.PLAUSIBLE: 1.5,
     Completeness.UNKNOWN: 0.0,
+    Completeness.UNMARKED: -1.6,
     Completeness.UNFINISHED: -5.0,
 }
-"""Natural logarithm of what words do to the odds that a turn is over."""
+"""Natural logarithm of what words do to the odds that a turn is over.
+
+Unmarked: Whisper base set no stop behind 7 of 33 beginnings of English sentences, and 1 of 23 whole ones.
+"""
 
 _CLIP = 0.02
 """No sound is surer than this: melody alone must not outweigh what was said."""

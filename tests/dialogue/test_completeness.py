@@ -63,6 +63,17 @@ def test_a_sentence_that_may_be_whole(text: str) -> None:
     assert not is_unfinished(text)
 
 
+@pytest.mark.parametrize("text", ["After the tone", "You will now be placed", "login and correct mailbox"])
+def test_several_words_without_a_stop_behind_them_are_less_sure_to_be_over(text: str) -> None:
+    assert completeness(text) is Completeness.UNMARKED
+    assert completeness(f"{text}.") is Completeness.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["repeat", "台灯坏了", "我要退 iPhone"])
+def test_a_single_word_and_chinese_have_no_stop_to_lack(text: str) -> None:
+    assert completeness(text) is Completeness.UNKNOWN
+
+
 def test_a_question_that_is_known_word_for_word_is_whole_though_a_longer_one_begins_like_it() -> None:
     judged = completeness("How long does delivery take?", match=1.0, examples=EXAMPLES)
     assert judged is Completeness.EXPECTED

@@ -26,6 +26,12 @@ def test_where_neither_tells_the_middle_one_holds() -> None:
     assert silence(None, Completeness.UNKNOWN) == pytest.approx(SETTINGS.end_of_turn)
 
 
+def test_without_a_stop_behind_it_a_sentence_has_to_sound_final() -> None:
+    assert silence(0.99, Completeness.UNMARKED) == pytest.approx(SETTINGS.complete)
+    assert silence(0.75, Completeness.UNMARKED) > SETTINGS.end_of_turn
+    assert silence(0.75, Completeness.UNKNOWN) < SETTINGS.end_of_turn
+
+
 def test_a_sentence_that_breaks_off_is_waited_for_however_final_it_sounds() -> None:
     assert silence(0.99, Completeness.UNFINISHED) > SETTINGS.end_of_turn
     assert silence(0.05, Completeness.UNFINISHED) == pytest.approx(SETTINGS.incomplete)
