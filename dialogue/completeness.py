@@ -132,8 +132,13 @@ def completeness(
         return Completeness.UNFINISHED
     if answers or known or match >= EXPECTED_MATCH:
         return Completeness.EXPECTED
-    if match >= PLAUSIBLE_MATCH:
-        return Completeness.PLAUSIBLE
+    return Completeness.PLAUSIBLE if match >= PLAUSIBLE_MATCH else _untold(words, text)
+
+
+def _untold(words: list[str], text: str) -> Completeness:
+    """What there is to say of words that the flow does not know."""
+    if is_question(text):
+        return Completeness.QUESTION
     return Completeness.UNMARKED if _lacks_stop(words, text) else Completeness.UNKNOWN
 
 

@@ -138,8 +138,8 @@ class FlowMind:
         if heard is None:
             return weighed
         # Half a word is as unsure as a hum: only a sound that is over can be one.
-        untold = weighed.completeness in (Completeness.UNKNOWN, Completeness.UNMARKED)
-        doubtful = untold and not sounding
+        untold = (Completeness.QUESTION, Completeness.UNKNOWN, Completeness.UNMARKED)
+        doubtful = weighed.completeness in untold and not sounding
         if is_listening(said.text, heard) or (doubtful and is_mumbled(said.text, said.confidence)):
             return Weighed(Completeness.LISTENING)
         return weighed

@@ -70,7 +70,13 @@ class DeskSettings:
             busy=config.server.busy,
             languages=config.asr.languages,
             turns=TurnSettings(
-                PatienceSettings(turns.complete, turns.end_of_turn, turns.incomplete, turns.dictation),
+                PatienceSettings(
+                    complete=turns.complete,
+                    statement=turns.statement,
+                    end_of_turn=turns.end_of_turn,
+                    incomplete=turns.incomplete,
+                    dictation=turns.dictation,
+                ),
                 barge_in=turns.barge_in,
                 probe=turns.probe,
                 max_turn=turns.max_turn,

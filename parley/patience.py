@@ -5,6 +5,9 @@ the silence that is waited for follows from the result:
 
     probability   0.1         0.5          0.9
     silence       incomplete  end_of_turn  complete       (straight lines between, flat outside)
+
+A statement that the flow does not know waits for `statement` at least: "I bought a lamp last week." is a
+whole sentence, but hardly all that the caller has to say.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from dialogue.mind import Completeness
 _ODDS = {
     Completeness.EXPECTED: 3.5,
     Completeness.PLAUSIBLE: 1.5,
+    Completeness.QUESTION: 0.0,
     Completeness.UNKNOWN: 0.0,
     Completeness.UNMARKED: -1.6,
     Completeness.UNFINISHED: -5.0,
@@ -27,6 +31,8 @@ _ODDS = {
 
 Unmarked: Whisper base set no stop behind 7 of 33 beginnings of English sentences, and 1 of 23 whole ones.
 """
+
+_STATEMENTS = (Completeness.UNKNOWN, Completeness.UNMARKED)
 
 _CLIP = 0.02
 """No sound is surer than this: melody alone must not outweigh what was said."""
@@ -38,12 +44,14 @@ class PatienceSettings:
 
     Attributes:
         complete: after a turn that is complete by sound and words.
+        statement: at least, after one that asks for nothing and is not known.
         end_of_turn: where neither tells.
         incomplete: after one that breaks off.
         dictation: between the pieces of a number, an e-mail or a postal address.
     """
 
     complete: float = 0.2
+    statement: float = 0.4
     end_of_turn: float = 0.5
     incomplete: float = 1.0
     dictation: float = 1.5
@@ -81,7 +89,8 @@ def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0) 
     if over >= 0.5:
         share = min(1.0, (over - 0.5) / 0.4)
         silence = settings.end_of_turn + share * (settings.complete - settings.end_of_turn)
-        return settings.complete + (silence - settings.complete) * pace
+        least = settings.statement if evidence.words in _STATEMENTS else settings.complete
+        return max(least, settings.complete + (silence - settings.complete) * pace)
     share = min(1.0, (0.5 - over) / 0.4)
     return (settings.end_of_turn + share * (settings.incomplete - settings.end_of_turn)) * pace
 

@@ -69,6 +69,11 @@ def test_several_words_without_a_stop_behind_them_are_less_sure_to_be_over(text:
     assert completeness(f"{text}.") is Completeness.UNKNOWN
 
 
+@pytest.mark.parametrize("text", ["Is the lamp made of oak?", "what is it called", "这个灯是什么做的"])
+def test_a_question_that_is_not_known_waits_for_its_answer(text: str) -> None:
+    assert completeness(text) is Completeness.QUESTION
+
+
 @pytest.mark.parametrize("text", ["repeat", "台灯坏了", "我要退 iPhone"])
 def test_a_single_word_and_chinese_have_no_stop_to_lack(text: str) -> None:
     assert completeness(text) is Completeness.UNKNOWN

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialogue.mind import Completeness
 from parley.patience import Evidence, Pace, PatienceSettings, patience, probability
 
-SETTINGS = PatienceSettings(complete=0.2, end_of_turn=0.5, incomplete=1.0, dictation=1.5)
+SETTINGS = PatienceSettings(complete=0.2, statement=0.4, end_of_turn=0.5, incomplete=1.0, dictation=1.5)
 
 
 def silence(sound: float | None, words: Completeness | None, pace: float = 1.0) -> float:
@@ -18,7 +18,7 @@ def silence(sound: float | None, words: Completeness | None, pace: float = 1.0) 
 
 def test_what_is_complete_by_sound_and_words_is_answered_soonest() -> None:
     assert silence(0.95, Completeness.EXPECTED) == pytest.approx(SETTINGS.complete)
-    assert silence(0.95, Completeness.UNKNOWN) == pytest.approx(SETTINGS.complete)
+    assert silence(0.95, Completeness.QUESTION) == pytest.approx(SETTINGS.complete)
 
 
 def test_where_neither_tells_the_middle_one_holds() -> None:
@@ -26,8 +26,12 @@ def test_where_neither_tells_the_middle_one_holds() -> None:
     assert silence(None, Completeness.UNKNOWN) == pytest.approx(SETTINGS.end_of_turn)
 
 
+def test_who_tells_something_that_is_not_known_may_go_on() -> None:
+    assert silence(0.99, Completeness.UNKNOWN) == pytest.approx(SETTINGS.statement)
+
+
 def test_without_a_stop_behind_it_a_sentence_has_to_sound_final() -> None:
-    assert silence(0.99, Completeness.UNMARKED) == pytest.approx(SETTINGS.complete)
+    assert silence(0.99, Completeness.UNMARKED) == pytest.approx(SETTINGS.statement)
     assert silence(0.75, Completeness.UNMARKED) > SETTINGS.end_of_turn
     assert silence(0.75, Completeness.UNKNOWN) < SETTINGS.end_of_turn
 
