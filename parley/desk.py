@@ -73,6 +73,7 @@ class DeskSettings:
                 PatienceSettings(
                     complete=turns.complete,
                     statement=turns.statement,
+                    story=turns.story,
                     end_of_turn=turns.end_of_turn,
                     incomplete=turns.incomplete,
                     dictation=turns.dictation,

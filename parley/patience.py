@@ -7,7 +7,8 @@ the silence that is waited for follows from the result:
     silence       incomplete  end_of_turn  complete       (straight lines between, flat outside)
 
 A statement that the flow does not know waits for `statement` at least: "I bought a lamp last week." is a
-whole sentence, but hardly all that the caller has to say.
+whole sentence, but hardly all that the caller has to say. Who tells a long story is given more, up to
+`story`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ Unmarked: Whisper base set no stop behind 7 of 33 beginnings of English sentence
 
 _STATEMENTS = (Completeness.UNKNOWN, Completeness.UNMARKED)
 
+_STORY = (5.0, 10.0)
+"""Seconds of speech in a turn that make a story, and a long one."""
+
 _CLIP = 0.02
 """No sound is surer than this: melody alone must not outweigh what was said."""
 
@@ -45,6 +49,7 @@ class PatienceSettings:
     Attributes:
         complete: after a turn that is complete by sound and words.
         statement: at least, after one that asks for nothing and is not known.
+        story: the same where the caller has spoken for 10 s or more; in proportion from 5 s on.
         end_of_turn: where neither tells.
         incomplete: after one that breaks off.
         dictation: between the pieces of a number, an e-mail or a postal address.
@@ -52,6 +57,7 @@ class PatienceSettings:
 
     complete: float = 0.2
     statement: float = 0.4
+    story: float = 0.8
     end_of_turn: float = 0.5
     incomplete: float = 1.0
     dictation: float = 1.5
@@ -70,7 +76,7 @@ class Evidence:
     words: Completeness | None = None
 
 
-def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0) -> float:
+def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0, spoken: float = 0.0) -> float:
     """Seconds of silence to wait for.
 
     Before the words are known it is `incomplete`: nothing can be answered without them, and a sentence
@@ -80,19 +86,28 @@ def patience(settings: PatienceSettings, evidence: Evidence, pace: float = 1.0) 
         settings: see `PatienceSettings`.
         evidence: what is known of the pause.
         pace: the caller's own, see `Pace`; stretches all but the shortest silence.
+        spoken: seconds for which he has spoken in this turn.
     """
     if evidence.words is Completeness.DICTATING:
         return settings.dictation * pace
     if evidence.words is None:
         return settings.incomplete * pace
+    least = settings.complete
+    if evidence.words in _STATEMENTS:
+        least = settings.statement + _length(spoken) * (settings.story - settings.statement)
     over = probability(evidence)
     if over >= 0.5:
         share = min(1.0, (over - 0.5) / 0.4)
         silence = settings.end_of_turn + share * (settings.complete - settings.end_of_turn)
-        least = settings.statement if evidence.words in _STATEMENTS else settings.complete
         return max(least, settings.complete + (silence - settings.complete) * pace)
     share = min(1.0, (0.5 - over) / 0.4)
-    return (settings.end_of_turn + share * (settings.incomplete - settings.end_of_turn)) * pace
+    return max(least, (settings.end_of_turn + share * (settings.incomplete - settings.end_of_turn)) * pace)
+
+
+def _length(spoken: float) -> float:
+    """How long a story is, from 0 for none to 1."""
+    begins, whole = _STORY
+    return min(1.0, max(0.0, (spoken - begins) / (whole - begins)))
 
 
 def probability(evidence: Evidence) -> float:

@@ -90,6 +90,7 @@ class Turns(Strict):
     Attributes:
         complete: silence that ends a turn which is complete by sound and words.
         statement: the same, at least, where it asks for nothing and the flow does not know it.
+        story: the same for one of 10 s and more; in proportion from 5 s on.
         end_of_turn: the same where neither tells.
         incomplete: the same for a turn that breaks off.
         dictation: the same between the pieces of a number, an e-mail or a postal address.
@@ -105,6 +106,7 @@ class Turns(Strict):
 
     complete: Duration = 0.2
     statement: Duration = 0.4
+    story: Duration = 0.8
     end_of_turn: Duration = 0.5
     incomplete: Duration = 1.0
     dictation: Duration = 1.5
@@ -119,8 +121,10 @@ class Turns(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         """Who has surely finished waits for less than who may not have."""
-        if not self.complete <= self.statement <= self.end_of_turn <= self.incomplete:
-            raise expected("complete, statement, end_of_turn and incomplete in rising order")
+        if not self.complete <= self.end_of_turn <= self.incomplete:
+            raise expected("complete, end_of_turn and incomplete in rising order")
+        if self.story < self.statement:
+            raise expected(f"story of {self.statement:g} s (statement) or more")
         return self
 
 

@@ -341,7 +341,9 @@ class Turns:
 
     def _silence(self) -> float:
         """Seconds that end the turn, by all that is known of the pause."""
-        return patience(self.settings.patience, self._evidence, self.pace.factor)
+        return patience(
+            self.settings.patience, self._evidence, self.pace.factor, spoken=self._end - self._start
+        )
 
     def _doubt(self) -> float:
         """Seconds for which a turn is not ended because the caller may be about to go on."""

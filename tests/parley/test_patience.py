@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialogue.mind import Completeness
 from parley.patience import Evidence, Pace, PatienceSettings, patience, probability
 
-SETTINGS = PatienceSettings(complete=0.2, statement=0.4, end_of_turn=0.5, incomplete=1.0, dictation=1.5)
+SETTINGS = PatienceSettings()
 
 
 def silence(sound: float | None, words: Completeness | None, pace: float = 1.0) -> float:
@@ -28,6 +28,14 @@ def test_where_neither_tells_the_middle_one_holds() -> None:
 
 def test_who_tells_something_that_is_not_known_may_go_on() -> None:
     assert silence(0.99, Completeness.UNKNOWN) == pytest.approx(SETTINGS.statement)
+
+
+@pytest.mark.parametrize(("spoken", "seconds"), [(5.0, 0.4), (7.5, 0.6), (10.0, 0.8), (30.0, 0.8)])
+def test_the_longer_the_story_the_longer_it_may_go_on(spoken: float, seconds: float) -> None:
+    told = Evidence(0.99, Completeness.UNKNOWN)
+    assert patience(SETTINGS, told, spoken=spoken) == pytest.approx(seconds)
+    asked = Evidence(0.99, Completeness.QUESTION)
+    assert patience(SETTINGS, asked, spoken=spoken) == pytest.approx(SETTINGS.complete)
 
 
 def test_without_a_stop_behind_it_a_sentence_has_to_sound_final() -> None:
