@@ -39,8 +39,9 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("room", r"[a-z]?\d{2,4}(?:号?室|号房|房间?|户)?|\d+(?:号?室|号房|房间?|户)"),
 )
 _FAR, _FAR_ASKED, _FAR_SHORT = 0.2, 0.3, 0.05
-_ROUNDING = 1e-9
 """How unlike a known place (per syllable) what was heard may be; less for one of two syllables."""
+
+_ROUNDING = 1e-9
 
 _SIGNS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _CITIES = (
