@@ -29,7 +29,7 @@ TASK_WAIT = 0.5
 """Seconds after which something is said while the shop's database is waited for."""
 
 LEAST_PROBABLE = 0.3
-"""Probability that the turn is over from which a language model is asked before it is."""
+"""Probability that the turn is over below which a language model is asked only once the pause lasts."""
 
 
 class Answering:
@@ -111,7 +111,8 @@ class Answering:
         if self._speaking.current is not None or self._turns.floor is not Floor.PAUSING:
             return  # what was heard of the reply on the line is not settled yet
         if draft.weighed.costly:
-            if probability(draft.evidence) < LEAST_PROBABLE or not self._speculation.take():
+            likely = self._turns.lasts or probability(draft.evidence) >= LEAST_PROBABLE
+            if not likely or not self._speculation.take():
                 return
             draft.place = self._speculation
         draft.reply = self._speaking.think(draft.said, draft.times)

@@ -21,8 +21,9 @@ from parley.overheard import Overheard
 from parley.reply import Reply
 from parley.speaking import Speaking
 from parley.thinking_time import ThinkingTime
-from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
-from parley.turns import Floor, Turns, TurnSettings
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
+from parley.turn_settings import TurnSettings
+from parley.turns import Floor, Turns
 from telephony.line import Frame, HungUp, Key, Line, LineError, LineEvent, MarkPlayed, Played
 from tts.voice import Voice
 
@@ -251,6 +252,9 @@ class Call:
                 case Recognise(start, end):
                     self._ear.expect(self._mind.hint, self._mind.language)
                     self._drafts.begin(start, end)
+                case Lasts():
+                    if (draft := self._drafts.current) is not None:
+                        self._answering.begin_early(draft)
                 case GoesOn():
                     self._note("goes_on", self.line.now())
                     self._drafts.drop()
@@ -277,8 +281,8 @@ class Call:
     def weigh(self, said: Said) -> Weighed:
         """What the mind makes of the caller's words so far."""
         reply = self._speaking.reply
-        heard = reply.heard if self.turns.held and reply is not None else None
-        return self._mind.weigh(said, heard, sounding=self.turns.floor is Floor.CONTESTED)
+        heard = reply.heard if self.turns.spoken_over and reply is not None else None
+        return self._mind.weigh(said, heard, sounding=self.turns.sounding)
 
     def no_words(self, draft: Draft) -> None:
         """Nothing was said in the span of a draft."""

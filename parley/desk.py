@@ -26,7 +26,7 @@ from parley.screen import screen_for
 from parley.settings import Busy, Config, Recording
 from parley.store import CallStore
 from parley.thinking_time import ThinkingTime
-from parley.turns import TurnSettings
+from parley.turn_settings import TurnSettings
 from parley.values import Language
 from telephony.line import HungUp, Line, LineError
 from tts.voice import Voice

@@ -15,6 +15,11 @@ class Recognise:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasts:
+    """The pause is longer than this caller's usually are within a turn: begin even what is costly."""
+
+
+@dataclass(frozen=True, slots=True)
 class GoesOn:
     """The caller speaks on: drop what was begun on his words so far."""
 
@@ -50,4 +55,4 @@ class PromptSilence:
     count: int
 
 
-Decision: TypeAlias = Recognise | GoesOn | EndTurn | Hold | PlayOn | PromptSilence
+Decision: TypeAlias = Recognise | Lasts | GoesOn | EndTurn | Hold | PlayOn | PromptSilence

@@ -18,11 +18,12 @@ How long is long enough, the evidence of each pause says (`parley.patience`).
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 
 from dialogue.mind import Completeness
-from parley.patience import Evidence, Pace, PatienceSettings, patience
-from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
+from parley.patience import Evidence, Pace, patience
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
+from parley.turn_settings import TurnSettings
+from parley.undertone import Undertone
 
 
 class Floor(enum.Enum):
@@ -42,32 +43,6 @@ class Floor(enum.Enum):
     """Parley was speaking and is held, because there is a sound like speech."""
     OVER = "over"
     """The call has ended, or Parley has said its last word."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnSettings:
-    """Thresholds, in seconds.
-
-    Attributes:
-        patience: silences that end a turn.
-        barge_in: a sound shorter than this, while Parley speaks, is a cough and not an interruption.
-        probe: a sound that holds Parley's speech for so long is recognised while it goes on.
-        max_turn: a turn is ended here even if the sound goes on.
-        acknowledge: after so long without the language model's first words something is said meanwhile.
-        acknowledge_again: after so long a silence behind that, something else is.
-        silence: how long the floor may stay open before the caller is prompted.
-        budget: how long the caller should wait at most, from his last sound to the reply's first.
-            Nothing is decided by it; turns that take longer are marked.
-    """
-
-    patience: PatienceSettings = field(default_factory=PatienceSettings)
-    barge_in: float = 0.25
-    probe: float = 1.0
-    max_turn: float = 60.0
-    acknowledge: float = 0.1
-    acknowledge_again: float = 3.0
-    silence: float = 8.0
-    budget: float = 0.5
 
 
 _SUSPENSE = 0.4
@@ -102,8 +77,10 @@ class Turns:
         self._start = 0.0
         self._end = 0.0
         self._evidence = Evidence()
+        self._lasts = False
         self._noise: tuple[float, float] | None = None
-        self._probed = False
+        self._looked: float | None = None
+        self._undertone: Undertone | None = None
         self._open_since: float | None = None
         self._silences = 0
         self._held = False
@@ -124,6 +101,21 @@ class Turns:
     def held(self) -> bool:
         """Whether a reply of Parley's is being held."""
         return self._held
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the caller's pause is longer than his usually are within a turn."""
+        return self._lasts and self.floor is Floor.PAUSING
+
+    @property
+    def spoken_over(self) -> bool:
+        """Whether what the caller says, he says over a reply of Parley's."""
+        return self._held or self.floor is Floor.AGENT
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the caller makes a sound over a reply, and may be in the middle of a word."""
+        return self._sounding and self.floor in (Floor.AGENT, Floor.CONTESTED)
 
     # -- evidence from the caller ------------------------------------------------------------
 
@@ -199,18 +191,44 @@ class Turns:
             case Floor.CALLER | Floor.CONTESTED:
                 self._end = at
                 self._evidence = Evidence()
+                self._lasts = False
                 self._glimpsed = self._waits_for_trace = False
                 self.floor = Floor.PAUSING
                 return [Recognise(self._start, at)]
+            case Floor.AGENT if (sound := self._undertone) is not None:
+                self._undertone, self._end = None, at
+                self._noise = (sound.start, at)
+                return [Recognise(*sound.look(at))] if at - sound.looked >= self.settings.barge_in else []
             case _:
                 return []
 
     def judged(self, evidence: Evidence) -> list[Decision]:
-        """More is known of the words and the sound up to the pause (or so far, while Parley is held)."""
-        if self.floor not in (Floor.PAUSING, Floor.CONTESTED):
+        """More is known of the words and the sound up to the pause (or so far, while Parley speaks)."""
+        match self.floor:
+            case Floor.AGENT | Floor.OPEN if evidence.words not in (None, Completeness.LISTENING):
+                return self._surfaces(evidence)
+            case Floor.PAUSING | Floor.CONTESTED:
+                self._evidence = evidence
+                if self._held and evidence.words is Completeness.LISTENING:
+                    return self._play_on()
+        return []
+
+    def _surfaces(self, evidence: Evidence) -> list[Decision]:
+        """A sound that was taken for noise, or the end of it, has words in it after all."""
+        playing, poised = self.floor is Floor.AGENT, self._poised is not None
+        if playing and not self._interruptible:
             return []
-        self._evidence = evidence
-        return self._play_on() if self._held and evidence.words is Completeness.LISTENING else []
+        if self._undertone is not None:
+            self._start = self._undertone.start
+            self._contest(looked=self._undertone.looked)
+        elif self._noise is not None:
+            (self._start, self._end), self._noise = self._noise, None
+            self._evidence, self._held, self._lasts = evidence, playing, False
+            self.floor = Floor.PAUSING
+        else:
+            return []
+        self._poised = None
+        return [Hold()] if playing and not poised else []
 
     def superseded(self) -> list[Decision]:
         """Something else is answered than what he may be saying: a key, or the end of the call's time."""
@@ -230,7 +248,7 @@ class Turns:
         self.floor = Floor.THINKING
         self._owed = False
         self._held = False
-        self._poised = None
+        self._poised = self._noise = self._undertone = None
         self._open_since = None
 
     def agent_started(self, at: float, *, interruptible: bool) -> list[Decision]:
@@ -251,8 +269,8 @@ class Turns:
         self._held = False
         self._poised = None
         match self.floor:
-            case Floor.AGENT if self._sounding and not self._interruptible:
-                self._begin(at)
+            case Floor.AGENT if self._sounding:
+                self._begin(self._undertone.start if self._undertone is not None else at)
             case Floor.AGENT:
                 self._open(at)
             case Floor.CONTESTED:
@@ -300,13 +318,13 @@ class Turns:
         """When `tick` would decide something, if nothing else happens before."""
         match self.floor:
             case Floor.PAUSING:
-                return self._end + self._silence() + self._doubt()
-            case Floor.CONTESTED if not self._probed:
+                return self._turn_ends() if self._lasts else min(self._turn_ends(), self._long())
+            case Floor.CONTESTED if self._looked is None:
                 return self._start + min(self.settings.probe, self.settings.max_turn)
             case Floor.CALLER | Floor.CONTESTED:
                 return self._start + self.settings.max_turn
-            case Floor.AGENT if self._poised is not None:
-                return self._poised + (_FADES if self._fading else _SUSPENSE)
+            case Floor.AGENT:
+                return self._agent_deadline()
             case Floor.OPEN if self._open_since is not None:
                 return self._open_since + self.settings.silence
             case _:
@@ -317,27 +335,37 @@ class Turns:
         deadline = self.deadline()
         if deadline is None or now < deadline:
             return []
-        if self.floor is Floor.OPEN:
-            self._silences += 1
-            self.thinking()
-            return [PromptSilence(self._silences)]
-        if self.floor is Floor.AGENT:
-            return self._unpoise()
-        if self.floor is Floor.CONTESTED and now < self._start + self.settings.max_turn:
-            self._probed = True
-            return [Recognise(self._start, now)]
-        decisions: list[Decision] = []
-        if self.floor is Floor.PAUSING:
-            in_vain = self._waits_for_trace and now - self._end - self._silence() > _IN_VAIN
-            self._trusts_traces &= not in_vain
-        else:
-            self._end = now
-            decisions.append(Recognise(self._start, now))
-        self.floor = Floor.THINKING
-        self._owed = True
-        return [*decisions, EndTurn(self._start, self._end, now)]
+        match self.floor:
+            case Floor.OPEN:
+                self._silences += 1
+                self.thinking()
+                return [PromptSilence(self._silences)]
+            case Floor.AGENT:
+                return self._look_or_play_on(now)
+            case Floor.PAUSING if now < self._turn_ends():
+                self._lasts = True
+                return [Lasts()]
+            case Floor.CONTESTED if now < self._start + self.settings.max_turn:
+                self._looked = now
+                return [Recognise(self._start, now)]
+            case _:
+                return self._end_turn(now)
 
     # ----------------------------------------------------------------------------------------
+
+    def _agent_deadline(self) -> float | None:
+        """When Parley goes on with what it was held for, or looks into a sound again."""
+        if self._poised is not None:
+            return self._poised + (_FADES if self._fading else _SUSPENSE)
+        return self._undertone.next_look if self._undertone is not None else None
+
+    def _turn_ends(self) -> float:
+        """When the pause will have ended the turn."""
+        return self._end + self._silence() + self._doubt()
+
+    def _long(self) -> float:
+        """When the pause is longer than half of those that this caller makes within his turns."""
+        return self._end + Pace.USUAL * self.pace.factor
 
     def _silence(self) -> float:
         """Seconds that end the turn, by all that is known of the pause."""
@@ -355,25 +383,46 @@ class Turns:
         self._owed = False
         same = self._noise is not None and at - self._noise[1] < _SAME_SOUND
         self._start = self._noise[0] if same and self._noise is not None else at
-        self._noise = None
+        self._noise = self._undertone = None
         self._held = False
         self.floor = Floor.CALLER
 
-    def _contest(self) -> None:
+    def _contest(self, looked: float | None = None) -> None:
         self._held = True
-        self._probed = False
+        self._looked = looked
+        self._undertone = None
         self.floor = Floor.CONTESTED
 
-    def _unpoise(self) -> list[Decision]:
-        """It was no speech, or what comes of it never arrived."""
+    def _end_turn(self, now: float) -> list[Decision]:
+        """The pause was long enough, or the turn has lasted too long."""
+        decisions: list[Decision] = []
+        if self.floor is Floor.PAUSING:
+            in_vain = self._waits_for_trace and now - self._end - self._silence() > _IN_VAIN
+            self._trusts_traces &= not in_vain
+        else:
+            self._end = now
+            decisions.append(Recognise(self._start, now))
+        self.floor = Floor.THINKING
+        self._owed = True
+        return [*decisions, EndTurn(self._start, self._end, now)]
+
+    def _look_or_play_on(self, now: float) -> list[Decision]:
+        """What Parley was held for was no speech, or never arrived; else a sound is looked into again."""
+        if self._poised is None and self._undertone is not None:
+            return [Recognise(*self._undertone.look(now))]
         if self._poised is not None:
             self._fooled = self._poised
         self._poised = None
         return [PlayOn()]
 
     def _play_on(self) -> list[Decision]:
-        """Parley goes on; if the sound does so too, it belongs to what comes."""
-        self._noise = (self._start, self._end) if not self._sounding else None
+        """Parley goes on, and the sound may do so too."""
+        self._noise = self._undertone = None
+        if self._sounding:
+            looked = self._start if self._looked is None else self._looked
+            self._undertone = Undertone(self._start, looked)
+        else:
+            self._noise = (self._start, self._end)
         self._held = False
         self.floor = Floor.AGENT
         return [PlayOn()]

@@ -143,13 +143,17 @@ class FakeLine:
 
 @dataclass
 class Utters:
-    """The caller makes a sound from `start` to `end`; `text` is empty for noise."""
+    """The caller makes a sound from `start` to `end`; `text` is empty for noise.
+
+    Before `words_from` it is none but noise.
+    """
 
     start: float
     end: float
     text: str = ""
     level: float = -20.0
     confidence: float = 0.9
+    words_from: float = 0.0
 
 
 class FakeEar:
@@ -213,7 +217,7 @@ class FakeEar:
         await asyncio.sleep(self._takes)
         if self._fails:
             raise RuntimeError("the recogniser broke")
-        said = [s for s in self._script if s.text and s.start < end and s.end > start]
+        said = [s for s in self._script if s.text and max(s.start, s.words_from) < end and s.end > start]
         confidence = min((s.confidence for s in said), default=0.9)
         return Utterance(" ".join(s.text for s in said), "en", 0.99, confidence, 0.01, start, end)
 

@@ -7,7 +7,7 @@ from parley.answering import Conclusion
 from parley.call import Call
 from parley.drafts import Speculation
 from parley.feelings import Feelings
-from parley.turns import TurnSettings
+from parley.turn_settings import TurnSettings
 from telephony.line import HungUp
 from tests.fakes import FakeEar, FakeJournal, FakeLine, FakeMind, FakeRecorder, FakeVoice, Utters
 from tests.virtual import run_virtual

@@ -85,6 +85,16 @@ def test_a_long_noise_over_the_reply_is_taken_back_too() -> None:
     assert mind.asked == ["tell me"]
 
 
+@pytest.mark.parametrize("until", [5.4, 8.0])
+def test_who_hums_before_he_speaks_is_heard(until: float) -> None:
+    mind = FakeMind({"tell me": [Say("word " * 24, "en")], "stop it": [Say("all right", "en")]})
+    hum = Utters(4.0, until, "stop it", words_from=until - 0.4)
+    scene = Scene(Utters(2.0, 2.8, "tell me"), hum, mind=mind, hangs_up=12.0)
+    assert mind.asked == ["tell me", "stop it"]
+    assert scene.replies()[1].count("word") < 24
+    assert scene.replies()[2] == "all right"
+
+
 def test_a_notice_is_heard_to_its_end() -> None:
     mind = FakeMind(greeting=[Say("this call is recorded", "en", interruptible=False), Say("hello", "en")])
     scene = Scene(Utters(0.3, 0.9, "hello there"), mind=mind, hangs_up=4.0)

@@ -105,6 +105,16 @@ def test_a_language_model_is_asked_early_only_while_there_is_a_place() -> None:
     assert begun(0) - begun(1) == pytest.approx(0.2, abs=0.06)
 
 
+def test_a_language_model_is_asked_when_a_pause_lasts_although_the_sentence_breaks_off() -> None:
+    mind = FakeMind({"mailbox": [Say("which one", "en")]}, kind="model", costly=True,
+                    words={"mailbox": Completeness.UNFINISHED})  # fmt: skip
+    scene = Scene(Utters(2.0, 3.0, "mailbox"), mind=mind, hangs_up=8.0)
+    times = {name: at for name, at, _ in scene.recorder.events if name in ("drafted", "turn_ended")}
+    assert times["drafted"] == pytest.approx(3.35, abs=0.05), "most pauses within a sentence are shorter"
+    assert times["turn_ended"] == pytest.approx(4.0, abs=0.05)
+    assert scene.replies()[1] == "which one"
+
+
 STORY = [Say("one two three four five six seven eight nine ten eleven twelve thirteen fourteen", "en")]
 
 

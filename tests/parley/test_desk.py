@@ -13,7 +13,7 @@ from dialogue.mind import Act, Earlier, End, Mind, Say, Transfer
 from parley.desk import Desk, DeskSettings
 from parley.settings import Busy, Recording
 from parley.store import CallStore
-from parley.turns import TurnSettings
+from parley.turn_settings import TurnSettings
 from tests.fakes import FakeEar, FakeLine, FakeMind, FakeVoice, Utters
 from tests.virtual import run_virtual
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from dialogue.mind import Completeness
 from parley.patience import Evidence
-from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, PlayOn, PromptSilence, Recognise
-from parley.turns import Floor, Turns, TurnSettings
+from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
+from parley.turn_settings import TurnSettings
+from parley.turns import Floor, Turns
 
 
 @pytest.fixture
@@ -28,6 +29,11 @@ def paused(turns: Turns, at: float, evidence: Evidence = UNSURE) -> list[Decisio
     return [*turns.speech_paused(at), *turns.judged(evidence)]
 
 
+def ends(turns: Turns, at: float) -> bool:
+    """Whether the turn is over at that time."""
+    return any(isinstance(one, EndTurn) for one in turns.tick(at))
+
+
 def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:
     """Parley has the floor."""
     turns.thinking()
@@ -39,16 +45,32 @@ def speaking(turns: Turns, *, interruptible: bool = True) -> Turns:
 def test_a_turn_is_recognised_at_the_pause_and_ended_by_enough_silence(turns: Turns) -> None:
     assert turns.speech_started(1.0) == []
     assert paused(turns, 2.0) == [Recognise(1.0, 2.0)]
-    assert turns.tick(2.49) == []
+    assert not ends(turns, 2.49)
     assert turns.tick(2.5) == [EndTurn(1.0, 2.0, 2.5)]
     assert turns.floor is Floor.THINKING
+
+
+def test_a_pause_that_lasts_is_told_once(turns: Turns) -> None:
+    turns.speech_started(1.0)
+    paused(turns, 2.0, UNFINISHED)
+    usual = turns.deadline()
+    assert usual is not None
+    assert 2.2 < usual < 2.5, "a pause within a sentence"
+    assert not turns.lasts
+    assert turns.tick(usual) == [Lasts()]
+    assert turns.lasts
+    assert turns.tick(usual + 0.1) == []
+    assert turns.speech_started(2.6) == [GoesOn()]
+    assert not turns.lasts
+    paused(turns, 3.0, UNFINISHED)
+    assert turns.tick(3.5) == [Lasts()], "and again in the next one"
 
 
 def test_a_breath_does_not_end_a_turn(turns: Turns) -> None:
     turns.speech_started(1.0)
     paused(turns, 2.0)
     assert turns.speech_started(2.4) == [GoesOn()]
-    assert turns.tick(2.6) == []
+    assert not ends(turns, 2.6)
     assert paused(turns, 3.0) == [Recognise(1.0, 3.0)]
     assert turns.tick(3.5) == [EndTurn(1.0, 3.0, 3.5)]
 
@@ -86,7 +108,7 @@ def test_a_trace_that_comes_to_nothing_costs_a_moment(turns: Turns) -> None:
     speaking(turns)
     turns.suspected(4.0)
     assert turns.suspected(None) == []
-    assert turns.tick(4.15) == []
+    assert not ends(turns, 4.15)
     assert turns.tick(4.2) == [PlayOn()]
     assert turns.floor is Floor.AGENT
     assert turns.suspected(5.0) == [Hold()], "the next one holds as well"
@@ -97,7 +119,7 @@ def test_a_trace_that_comes_back_within_a_word_is_one_hold(turns: Turns) -> None
     assert turns.suspected(None, 4.0) == [Hold()]
     assert turns.suspected(None, None) == []
     assert turns.suspected(4.1, 4.1) == []
-    assert turns.tick(4.3) == []
+    assert not ends(turns, 4.3)
     assert turns.speech_started(4.1) == []
     assert turns.floor is Floor.CONTESTED
 
@@ -106,7 +128,7 @@ def test_a_trace_whose_sound_never_arrives_does_not_hold_parley_for_ever(turns: 
     speaking(turns)
     turns.suspected(4.0)
     assert turns.deadline() == pytest.approx(4.4)
-    assert turns.tick(4.3) == []
+    assert not ends(turns, 4.3)
     assert turns.tick(4.5) == [PlayOn()]
     assert turns.suspected(4.0) == [], "the same trace holds once"
     assert turns.deadline() is None
@@ -203,7 +225,7 @@ def test_a_key_supersedes_what_was_being_said(turns: Turns) -> None:
     turns.speech_started(1.0)
     turns.speech_paused(2.0)
     assert turns.superseded() == [GoesOn()]
-    assert turns.tick(2.5) == []
+    assert not ends(turns, 2.5)
     assert turns.floor is Floor.THINKING
 
 
@@ -220,7 +242,7 @@ def test_a_turn_that_is_complete_is_ended_soon_and_one_that_breaks_off_late(turn
         turns = Turns(TurnSettings())
         turns.speech_started(1.0)
         paused(turns, 2.0, evidence)
-        assert turns.tick(2.0 + silence - 0.01) == []
+        assert not ends(turns, 2.0 + silence - 0.01)
         assert turns.tick(2.0 + silence) == [EndTurn(1.0, 2.0, 2.0 + silence)]
 
 
@@ -228,7 +250,7 @@ def test_nothing_is_ended_before_the_words_are_known(turns: Turns) -> None:
     turns.speech_started(1.0)
     turns.speech_paused(2.0)
     turns.judged(Evidence(0.99, None))
-    assert turns.tick(2.9) == []
+    assert not ends(turns, 2.9)
     turns.judged(Evidence(0.99, Completeness.EXPECTED))
     assert turns.tick(2.9) == [EndTurn(1.0, 2.0, 2.9)]
 
@@ -237,11 +259,11 @@ def test_a_sound_that_may_be_speech_keeps_a_turn_open_for_a_while(turns: Turns) 
     turns.speech_started(1.0)
     paused(turns, 2.0, COMPLETE)
     turns.suspected(2.15)
-    assert turns.tick(2.4) == []
+    assert not ends(turns, 2.4)
     assert turns.speech_started(2.15) == [GoesOn()]
     paused(turns, 3.0, COMPLETE)
     turns.suspected(3.15)
-    assert turns.tick(3.4) == []
+    assert not ends(turns, 3.4)
     turns.suspected(None)
     assert turns.tick(3.42) == [EndTurn(1.0, 3.0, 3.42)]
 
@@ -295,7 +317,7 @@ def test_a_sound_that_does_not_end_is_looked_into_and_played_over_if_there_are_n
     probe = 5.0 + turns.settings.probe
     assert turns.tick(probe) == [Recognise(5.0, probe)]
     assert turns.was_noise(probe + 0.2) == [PlayOn()]
-    assert turns.speech_paused(9.0) == [], "the rest of that sound is no turn either"
+    assert turns.speech_paused(probe + 0.22) == [], "what came of it since is too short for a word"
 
 
 def test_what_follows_a_short_sound_at_once_belongs_to_it(turns: Turns) -> None:
@@ -316,7 +338,7 @@ def test_a_slow_speaker_is_given_more_time(turns: Turns) -> None:
         assert turns.speech_started(end) == [GoesOn()]
     end += 1.0
     paused(turns, end)
-    assert turns.tick(end + turns.settings.patience.end_of_turn) == []
+    assert not ends(turns, end + turns.settings.patience.end_of_turn)
     assert turns.tick(end + 1.6 * turns.settings.patience.end_of_turn)
 
 

@@ -14,7 +14,7 @@ from dialogue.mind import Act, Completeness, Input, Said, Say, Thought, Weighed
 from parley.call import Call
 from parley.journal import TurnRecord
 from parley.recording import CallRecorder, Unrecorded
-from parley.turns import TurnSettings
+from parley.turn_settings import TurnSettings
 from telephony.line import Line
 from tts.voice import Speech
 

@@ -20,7 +20,7 @@ from parley.observing import CallWatch, Observer, Observers
 from parley.observing.metrics import Metrics
 from parley.settings import Busy, Recording
 from parley.store import CallStore
-from parley.turns import TurnSettings
+from parley.turn_settings import TurnSettings
 from telephony.line import HungUp, LineInfo
 from tests.fakes import FakeEar, FakeLine, FakeMind, FakeVoice, Utters
 from tests.parley.kept_turns import greeting, said
