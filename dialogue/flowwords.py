@@ -10,8 +10,8 @@ from dialogue.completeness import is_question
 from dialogue.flow import Flow, Then
 from dialogue.following import follow_language
 from dialogue.mind import Act, End, Said, Say, Transfer
-from dialogue.phrases import sentences
-from dialogue.prompt import UNKNOWN
+from dialogue.phrases import as_written, sentences
+from dialogue.prompt import OFF_TOPIC, UNKNOWN
 from dialogue.saying import says
 from dialogue.state import DialogueState
 
@@ -93,8 +93,10 @@ class FlowWords:
                     phrases.update(dict.fromkeys(says(text, language)))
         if self._has_model:
             for language in self.flow.languages:
-                unknown = (Say(one, language, fixed=True) for one in sentences(UNKNOWN[language]))
-                phrases.update(dict.fromkeys(unknown))
+                for text in (UNKNOWN[language], OFF_TOPIC[language]):
+                    # As the model writes it, and as it is said in the model's place.
+                    cut = (*as_written(text), *sentences(text))
+                    phrases.update(dict.fromkeys(Say(one, language, fixed=True) for one in cut))
         return tuple(phrases)
 
     def is_open(self) -> bool:

@@ -48,6 +48,12 @@ def sentences(text: str) -> tuple[str, ...]:
     return (*cutter.feed(text), *cutter.finish())
 
 
+def as_written(text: str) -> tuple[str, ...]:
+    """The phrases in which a text is spoken that a language model writes."""
+    cutter = PhraseCutter()
+    return (*cutter.feed(text), *cutter.finish())
+
+
 class PhraseCutter:
     """Takes a reply as it is written and gives out phrases.
 

@@ -20,7 +20,7 @@ from dialogue.mind import (
     TimeIsUp,
     Transfer,
 )
-from dialogue.prompt import UNKNOWN
+from dialogue.prompt import OFF_TOPIC, UNKNOWN
 from tests.dialogue.fake_server import FakeServer, endless, never, serving, words
 from tests.dialogue.flows import SMALL
 from tests.dialogue.smallminds import mind_of, noon, rewrite, spoken, turn
@@ -283,6 +283,18 @@ async def test_the_model_is_given_what_the_documents_say(
     assert asked == f"[Our documents say: All tables are made of oak.] {ODD.text}"
     await turn(mind, ODD)
     assert server.requests[-1]["messages"][1]["content"] == ODD.text  # the history is without
+
+
+@pytest.mark.parametrize("sentence", [UNKNOWN["en"], OFF_TOPIC["en"]])
+async def test_what_the_model_is_told_to_say_where_it_knows_nothing_is_rendered_ahead(
+    flow: Path, server: FakeServer, model: LanguageModel, sentence: str
+) -> None:
+    minds = FlowMinds({"small": flow}, default="small", model=model, clock=noon)
+    ahead = {say.text for say in minds.fixed_phrases()}
+    server.script = words(*(f"{word} " for word in sentence.split()))
+    said = spoken((await turn(mind_of(flow, model), ODD))[1])
+    assert said[0] == "I am sorry,", "three words are enough to start on"
+    assert set(said) <= ahead
 
 
 async def test_what_the_model_makes_up_is_not_spoken(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -44,7 +45,9 @@ def sample() -> Shape:
 
 @cache
 def _template() -> Path:
-    path = Path(mkdtemp(prefix="parley-sample-")) / "shop.db"
+    folder = Path(mkdtemp(prefix="parley-sample-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "shop.db"
     engine = connect(f"sqlite:///{path}", create=True)
     create_schema(engine, "USD")
     shop = Shop(engine)
