@@ -137,11 +137,12 @@ class FlowMind:
         weighed = self._decider.weigh(said, self._state)
         if heard is None:
             return weighed
-        # Half a word is as unsure as a hum: only a sound that is over can be one.
-        untold = (Completeness.QUESTION, Completeness.UNKNOWN, Completeness.UNMARKED)
-        doubtful = weighed.completeness in untold and not sounding
-        if is_listening(said.text, heard) or (doubtful and is_mumbled(said.text, said.confidence)):
+        if is_listening(said.text, heard):
             return Weighed(Completeness.LISTENING)
+        untold = (Completeness.QUESTION, Completeness.UNKNOWN, Completeness.UNMARKED)
+        if weighed.completeness in untold and is_mumbled(said.text, said.confidence):
+            # Half a word is as unsure as a hum: only a sound that is over can be one.
+            return Weighed(Completeness.MUMBLED if sounding else Completeness.LISTENING)
         return weighed
 
     def acknowledgement(self, said: Said, *, again: bool = False) -> Say | None:

@@ -93,9 +93,9 @@ class FlowWords:
                     phrases.update(dict.fromkeys(says(text, language)))
         if self._has_model:
             for language in self.flow.languages:
-                for text in (UNKNOWN[language], OFF_TOPIC[language]):
+                for told in (UNKNOWN[language], OFF_TOPIC[language]):
                     # As the model writes it, and as it is said in the model's place.
-                    cut = (*as_written(text), *sentences(text))
+                    cut = (*as_written(told), *sentences(told))
                     phrases.update(dict.fromkeys(Say(one, language, fixed=True) for one in cut))
         return tuple(phrases)
 

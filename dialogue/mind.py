@@ -156,6 +156,8 @@ class Completeness(enum.Enum):
     """A number, an e-mail address or a postal address is being said, piece by piece."""
     LISTENING = "listening"
     """Said over a reply to show that one listens: no turn at all."""
+    MUMBLED = "mumbled"
+    """Hardly recognised in a sound over a reply that still goes on: a hum, or the beginning of a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Turns(Strict):
     incomplete: Duration = 1.0
     dictation: Duration = 1.5
     barge_in: Duration = 0.25
-    probe: Duration = 1.0
+    probe: Duration = 0.7
     acknowledge: Duration = 0.1
     acknowledge_again: Annotated[Duration, Field(gt=0)] = 3.0
     speculate: Annotated[int, Field(ge=0, le=100)] = 1

@@ -25,7 +25,7 @@ class TurnSettings:
 
     patience: PatienceSettings = field(default_factory=PatienceSettings)
     barge_in: float = 0.25
-    probe: float = 1.0
+    probe: float = 0.7
     max_turn: float = 60.0
     acknowledge: float = 0.1
     acknowledge_again: float = 3.0

@@ -20,7 +20,9 @@ from __future__ import annotations
 import enum
 
 from dialogue.mind import Completeness
+from parley.doubt import Doubt
 from parley.patience import Evidence, Pace, patience
+from parley.poise import Poise
 from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
 from parley.turn_settings import TurnSettings
 from parley.undertone import Undertone
@@ -45,23 +47,11 @@ class Floor(enum.Enum):
     """The call has ended, or Parley has said its last word."""
 
 
-_SUSPENSE = 0.4
-"""Nothing waits longer than this, in seconds, for a sound to turn out to be speech."""
-
-_GLIMPSE = 0.2
-"""The same for a trace of a voice: a word that begins with "s" has no more than that for its first 0.1 s."""
-
-_IN_VAIN = 0.1
-"""Who waited longer than this, in seconds, for traces that came to nothing is not kept waiting again."""
-
-_FADES = 0.2
-"""A sound that fades may come back within a word: Parley stays silent for so many seconds of it at least."""
-
-_CALM = 5.0
-"""Seconds after a trace of a voice that came to nothing in which only a sound like speech stops Parley."""
-
 _REGRET = 0.3
 """Who goes on so soon after the reply began had not finished, seconds: less than a word was heard."""
+
+_NO_WORDS = (None, Completeness.LISTENING, Completeness.MUMBLED)
+"""What the words of a sound say that Parley need not stop for."""
 
 _SAME_SOUND = 0.6
 """What begins so soon after a sound that was taken for noise belongs to it, seconds."""
@@ -86,14 +76,8 @@ class Turns:
         self._held = False
         self._interruptible = True
         self._sounding = False
-        self._suspected: float | None = None
-        self._glimpsed = False
-        self._waits_for_trace = False
-        self._trusts_traces = True
-        self._poised: float | None = None
-        self._held_for: float | None = None
-        self._fading = False
-        self._fooled = float("-inf")
+        self._doubt = Doubt()
+        self._poise = Poise()
         self._owed = False
         self._agent_since = 0.0
 
@@ -124,7 +108,7 @@ class Turns:
         self._sounding = True
         decisions: list[Decision] = []
         if self._goes_on(at):
-            self._trusts_traces |= self._waits_for_trace
+            self._doubt.goes_on()
             self.pace.paused(at - self._end)
             self.floor = Floor.CALLER
             decisions.append(GoesOn())
@@ -133,12 +117,11 @@ class Turns:
         elif self.floor is Floor.THINKING:
             self._start = at
         elif self.floor is Floor.AGENT and self._interruptible:
-            poised = self._poised is not None
             self._begin(at)
             self._contest()
-            if not poised:
+            if not self._poise:
                 decisions.append(Hold())
-        self._poised = None
+        self._poise.end()
         return decisions
 
     def _goes_on(self, at: float) -> bool:
@@ -159,27 +142,16 @@ class Turns:
                 the one before came to nothing a moment ago; and it keeps a turn from being ended until one
                 has come to nothing: people talk around this caller.
         """
-        self._suspected = at
-        self._glimpsed = self.floor is Floor.PAUSING and trace is not None and trace > self._end
-        self._waits_for_trace |= self._glimpsed
+        here = self.floor is Floor.PAUSING and trace is not None and trace > self._end
+        self._doubt.heard(suspected=at is not None, trace=here)
         cause = trace if at is None else at
         if self.floor is not Floor.AGENT:
-            self._poised = None
-        elif self._poised is not None:
-            if self._fading and cause is not None:
-                self._poised = cause
-            self._fading = cause is None
-        elif cause is not None and self._may_hold(cause, sure=at is not None):
-            self._poised = self._held_for = cause
-            self._fading = False
-            return [Hold()]
+            self._poise.end()
+        elif self._poise:
+            self._poise.heard(cause)
+        elif cause is not None and self._interruptible and not self._sounding:
+            return [Hold()] if self._poise.begin(cause, sure=at is not None) else []
         return []
-
-    def _may_hold(self, cause: float, *, sure: bool) -> bool:
-        """Whether Parley stops for what may become speech: once for each, and not for each whisper around."""
-        if not self._interruptible or self._sounding or cause == self._held_for:
-            return False
-        return sure or cause >= self._fooled + _CALM
 
     def speech_paused(self, at: float) -> list[Decision]:
         """The caller's sound ended at `at`."""
@@ -188,11 +160,14 @@ class Turns:
             case Floor.CONTESTED if at - self._start < self.settings.barge_in:
                 self._end = at
                 return self._play_on()
+            case Floor.CONTESTED if self._was_hum(at):
+                self._end = at
+                return [*self._play_on(), Recognise(self._start, at)]
             case Floor.CALLER | Floor.CONTESTED:
                 self._end = at
                 self._evidence = Evidence()
                 self._lasts = False
-                self._glimpsed = self._waits_for_trace = False
+                self._doubt.pause_begins()
                 self.floor = Floor.PAUSING
                 return [Recognise(self._start, at)]
             case Floor.AGENT if (sound := self._undertone) is not None:
@@ -205,7 +180,7 @@ class Turns:
     def judged(self, evidence: Evidence) -> list[Decision]:
         """More is known of the words and the sound up to the pause (or so far, while Parley speaks)."""
         match self.floor:
-            case Floor.AGENT | Floor.OPEN if evidence.words not in (None, Completeness.LISTENING):
+            case Floor.AGENT | Floor.OPEN if evidence.words not in _NO_WORDS:
                 return self._surfaces(evidence)
             case Floor.PAUSING | Floor.CONTESTED:
                 self._evidence = evidence
@@ -213,9 +188,15 @@ class Turns:
                     return self._play_on()
         return []
 
+    def _was_hum(self, at: float) -> bool:
+        """Whether hardly a word was in the sound just before its end. If that is wrong, Parley stops again."""
+        if self._looked is None or self._evidence.words is not Completeness.MUMBLED:
+            return False
+        return at - self._looked < self.settings.barge_in
+
     def _surfaces(self, evidence: Evidence) -> list[Decision]:
         """A sound that was taken for noise, or the end of it, has words in it after all."""
-        playing, poised = self.floor is Floor.AGENT, self._poised is not None
+        playing = self.floor is Floor.AGENT
         if playing and not self._interruptible:
             return []
         if self._undertone is not None:
@@ -227,8 +208,8 @@ class Turns:
             self.floor = Floor.PAUSING
         else:
             return []
-        self._poised = None
-        return [Hold()] if playing and not poised else []
+        stopped = self._poise.end()
+        return [Hold()] if playing and not stopped else []
 
     def superseded(self) -> list[Decision]:
         """Something else is answered than what he may be saying: a key, or the end of the call's time."""
@@ -248,7 +229,8 @@ class Turns:
         self.floor = Floor.THINKING
         self._owed = False
         self._held = False
-        self._poised = self._noise = self._undertone = None
+        self._poise.end()
+        self._noise = self._undertone = None
         self._open_since = None
 
     def agent_started(self, at: float, *, interruptible: bool) -> list[Decision]:
@@ -267,7 +249,7 @@ class Turns:
     def agent_finished(self, at: float) -> None:
         """Everything Parley had to say was played."""
         self._held = False
-        self._poised = None
+        self._poise.end()
         match self.floor:
             case Floor.AGENT if self._sounding:
                 self._begin(self._undertone.start if self._undertone is not None else at)
@@ -355,13 +337,13 @@ class Turns:
 
     def _agent_deadline(self) -> float | None:
         """When Parley goes on with what it was held for, or looks into a sound again."""
-        if self._poised is not None:
-            return self._poised + (_FADES if self._fading else _SUSPENSE)
+        if self._poise:
+            return self._poise.deadline
         return self._undertone.next_look if self._undertone is not None else None
 
     def _turn_ends(self) -> float:
         """When the pause will have ended the turn."""
-        return self._end + self._silence() + self._doubt()
+        return self._end + self._silence() + self._doubt.seconds
 
     def _long(self) -> float:
         """When the pause is longer than half of those that this caller makes within his turns."""
@@ -372,12 +354,6 @@ class Turns:
         return patience(
             self.settings.patience, self._evidence, self.pace.factor, spoken=self._end - self._start
         )
-
-    def _doubt(self) -> float:
-        """Seconds for which a turn is not ended because the caller may be about to go on."""
-        if self._suspected is not None:
-            return _SUSPENSE
-        return _GLIMPSE if self._glimpsed and self._trusts_traces else 0.0
 
     def _begin(self, at: float) -> None:
         self._owed = False
@@ -390,6 +366,7 @@ class Turns:
     def _contest(self, looked: float | None = None) -> None:
         self._held = True
         self._looked = looked
+        self._evidence = Evidence()
         self._undertone = None
         self.floor = Floor.CONTESTED
 
@@ -397,8 +374,7 @@ class Turns:
         """The pause was long enough, or the turn has lasted too long."""
         decisions: list[Decision] = []
         if self.floor is Floor.PAUSING:
-            in_vain = self._waits_for_trace and now - self._end - self._silence() > _IN_VAIN
-            self._trusts_traces &= not in_vain
+            self._doubt.turn_ends(waited=now - self._end - self._silence())
         else:
             self._end = now
             decisions.append(Recognise(self._start, now))
@@ -408,11 +384,9 @@ class Turns:
 
     def _look_or_play_on(self, now: float) -> list[Decision]:
         """What Parley was held for was no speech, or never arrived; else a sound is looked into again."""
-        if self._poised is None and self._undertone is not None:
+        if not self._poise and self._undertone is not None:
             return [Recognise(*self._undertone.look(now))]
-        if self._poised is not None:
-            self._fooled = self._poised
-        self._poised = None
+        self._poise.was_nothing()
         return [PlayOn()]
 
     def _play_on(self) -> list[Decision]:

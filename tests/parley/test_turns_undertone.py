@@ -35,7 +35,7 @@ def test_a_sound_that_goes_on_is_looked_into_again_without_stopping_parley(turns
     assert turns.tick(again) == [Recognise(5.0, again)]
     assert turns.was_noise(again + 0.2) == []
     assert turns.floor is Floor.AGENT
-    assert turns.tick(again + 60.0) == [Recognise(again + 57.0, again + 60.0)], "not all of it once more"
+    assert turns.tick(60.0) == [Recognise(57.0, 60.0)], "not all of it once more"
 
 
 def test_words_in_the_middle_of_a_sound_stop_parley(turns: Turns) -> None:
@@ -83,6 +83,46 @@ def test_who_still_speaks_as_parley_finishes_has_the_floor(turns: Turns, interru
     turns.agent_finished(6.5)
     start = 5.0 if interruptible else 6.5
     assert turns.speech_paused(8.0) == [Recognise(start, 8.0)]
+
+
+MUMBLED = Evidence(None, Completeness.MUMBLED)
+
+
+def looked_into(turns: Turns, evidence: Evidence) -> float:
+    """Parley is held for a sound that goes on and was looked into; returns when."""
+    turns.thinking()
+    turns.agent_started(0.0, interruptible=True)
+    turns.speech_started(5.0)
+    probe = 5.0 + turns.settings.probe
+    assert turns.tick(probe) == [Recognise(5.0, probe)]
+    assert turns.judged(evidence) == []
+    return probe
+
+
+def test_a_hum_is_over_as_soon_as_it_ends(turns: Turns) -> None:
+    probe = looked_into(turns, MUMBLED)
+    end = probe + 0.2
+    assert turns.speech_paused(end) == [PlayOn(), Recognise(5.0, end)]
+    assert turns.judged(Evidence(0.9, Completeness.LISTENING)) == []
+    assert turns.floor is Floor.AGENT
+
+
+def test_what_was_no_hum_stops_parley_once_more(turns: Turns) -> None:
+    probe = looked_into(turns, MUMBLED)
+    turns.speech_paused(probe + 0.2)
+    assert turns.judged(WORDS) == [Hold()]
+    assert turns.tick(probe + 0.6) == [EndTurn(5.0, probe + 0.2, probe + 0.6)]
+
+
+@pytest.mark.parametrize(("evidence", "more"), [(WORDS, 0.2), (MUMBLED, 0.4)])
+def test_words_or_much_more_of_the_sound_are_waited_for(
+    turns: Turns, evidence: Evidence, more: float
+) -> None:
+    probe = looked_into(turns, evidence)
+    assert turns.speech_paused(probe + more) == [Recognise(5.0, probe + more)], (
+        "Parley stays silent meanwhile"
+    )
+    assert turns.floor is Floor.PAUSING
 
 
 def test_words_over_what_must_be_heard_do_not_stop_it(turns: Turns) -> None:
