@@ -53,6 +53,9 @@ _REGRET = 0.3
 _NO_WORDS = (None, Completeness.LISTENING, Completeness.MUMBLED)
 """What the words of a sound say that Parley need not stop for."""
 
+_HUM_END = 0.35
+"""What was no more than a hum does not become words in its last so many seconds."""
+
 _SAME_SOUND = 0.6
 """What begins so soon after a sound that was taken for noise belongs to it, seconds."""
 
@@ -189,10 +192,10 @@ class Turns:
         return []
 
     def _was_hum(self, at: float) -> bool:
-        """Whether hardly a word was in the sound just before its end. If that is wrong, Parley stops again."""
+        """Whether hardly a word was in a sound just before its end. If there is one, Parley stops again."""
         if self._looked is None or self._evidence.words is not Completeness.MUMBLED:
             return False
-        return at - self._looked < self.settings.barge_in
+        return at - self._looked < _HUM_END
 
     def _surfaces(self, evidence: Evidence) -> list[Decision]:
         """A sound that was taken for noise, or the end of it, has words in it after all."""

@@ -114,7 +114,7 @@ def test_what_was_no_hum_stops_parley_once_more(turns: Turns) -> None:
     assert turns.tick(probe + 0.6) == [EndTurn(5.0, probe + 0.2, probe + 0.6)]
 
 
-@pytest.mark.parametrize(("evidence", "more"), [(WORDS, 0.2), (MUMBLED, 0.4)])
+@pytest.mark.parametrize(("evidence", "more"), [(WORDS, 0.2), (MUMBLED, 0.5)])
 def test_words_or_much_more_of_the_sound_are_waited_for(
     turns: Turns, evidence: Evidence, more: float
 ) -> None:
