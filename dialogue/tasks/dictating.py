@@ -79,10 +79,13 @@ def postcode_spoken(work: Work) -> bool:
     if dictation.entity is None:
         # What lacks a digit at most was meant to be all of it, and was misheard.
         is_piece = replace(before, said="", keys=()).spoken(text).missing > 1
-        if is_piece and len(dictation.said) > len(before.said):
+        if is_piece and dictation.missing and len(dictation.said) > len(before.said):
             work.set(replace(work.current, dictated=dictation.said, keyed=dictation.keys))
             work.got = True
             work.tell(dictation.told)
+        elif is_piece and not any(before.keys):
+            # More digits than there can be: one of the pieces was misheard, and nobody knows which.
+            work.set(replace(work.current, dictated="", keyed=()))
         return False
     _with_postcode(work, dictation.entity.value)
     work.texts = ()

@@ -19,6 +19,9 @@ _NAMING = re.compile(r"\b[A-Z][a-z]+|我叫|我是|姓名|名字|[一-鿿]{2,3}[
 _NAMED = 2
 """Capitals, or words for a name, that a sentence with a name and a zip code has."""
 
+_NAMED_ZH = re.compile(r"(?:我叫|我是|姓名是?|名字是?叫?)[一-鿿]{2}")
+"""The same where the recogniser set no comma behind the name."""
+
 _NUMBERS = {"order": find_orders, "phone": find_phones, "postcode": find_postcodes, "email": find_emails}
 
 
@@ -30,7 +33,7 @@ def is_whole_answer(text: str, language: str, memory: TaskMemory, book: Book, di
         language: `en` or `zh`.
         memory: the call's tasks.
         book: the flow's.
-        directory: known zip codes.
+        directory: known e-mail addresses and zip codes.
     """
     task = memory.current
     asked = task.asked if task is not None else None
@@ -39,8 +42,11 @@ def is_whole_answer(text: str, language: str, memory: TaskMemory, book: Book, di
     if asked.about in YES_NO:
         return reply_of(text) is not None
     if asked.about == "identity":
+        if _number("email", text, language, Valid(emails=directory.emails)):
+            return True
         # A zip code alone may be followed by the name.
-        enough = asked.slot == "postcode" or len(_NAMING.findall(text)) >= _NAMED
+        named = len(_NAMING.findall(text)) >= _NAMED or _NAMED_ZH.search(text) is not None
+        enough = asked.slot == "postcode" or named
         return enough and _number("postcode", text, language, Valid(postcodes=directory.postcodes))
     if asked.options and chosen(text, asked.options, asked.said) is not None:
         return True

@@ -69,6 +69,18 @@ async def test_a_number_that_was_begun_is_forgotten_when_something_else_answers(
     assert call.tasks.stack[0].dictated == ""
 
 
+async def test_pieces_that_are_more_than_a_zip_code_are_forgotten(counted: Counted) -> None:
+    call = counted.call()
+    for line in ("what is my gift card balance", "Peter Ward", "zero two one"):
+        await call.line(line)
+    assert call.tasks.stack[0].dictated == "021"
+    said = await call.line("zero two seven")
+    assert "Sorry, I did not get that." in said, "it is no progress"
+    assert "You can also key it in." in said
+    assert call.tasks.stack[0].dictated == ""
+    assert "$30.17" in await call.line("zero two one seven zero")
+
+
 async def test_a_zip_code_half_spoken_and_half_keyed(counted: Counted) -> None:
     call = counted.call()
     for line in ("what is my gift card balance", "Peter Ward", "zero two", "#17"):
