@@ -28,6 +28,10 @@ Conclusion: TypeAlias = Literal["cut off", "handed over", "finished"]
 TASK_WAIT = 0.5
 """Seconds after which something is said while the shop's database is waited for."""
 
+LATE_WAIT = 0.25
+"""Seconds for which the language model's own words are waited for once the caller's wait is over the budget anyway:
+less than what would be said meanwhile takes."""
+
 LEAST_PROBABLE = 0.3
 """Probability that the turn is over below which a language model is asked only once the pause lasts."""
 
@@ -195,7 +199,9 @@ class Answering:
 
     def _silent_wait(self, reply: Reply) -> float:
         """Seconds to wait before something else is said: none where a model takes longer anyway."""
-        wait = self._turns.settings.acknowledge
+        wait, ended = self._turns.settings.acknowledge, reply.times.speech_end
+        if ended is not None and self._line.now() - ended > self._turns.settings.budget:
+            wait = max(wait, LATE_WAIT)
         if reply.thought.kind == "task":
             return max(wait, TASK_WAIT)
         return wait if reply.comes_within(wait) else 0.0

@@ -76,6 +76,16 @@ def test_a_slow_language_model_is_bridged_by_an_acknowledgement() -> None:
     ]
 
 
+@pytest.mark.parametrize(("sound", "acknowledged"), [(0.95, True), (0.35, False)])
+def test_who_has_waited_long_already_is_given_the_answer_if_it_is_near(
+    sound: float, acknowledged: bool
+) -> None:
+    mind = FakeMind({"why is it blue": [Say("because of the sky", "en")]}, wait=0.37, kind="model")
+    ear = FakeEar([Utters(2.0, 3.0, "why is it blue")], sounds=lambda _: sound)
+    turn = Scene(ear=ear, mind=mind, hangs_up=9.0).journal.turns[1]
+    assert turn.reply_heard.startswith("let me see") == acknowledged
+
+
 def test_a_very_slow_one_is_bridged_again_and_again() -> None:
     mind = FakeMind({"why is it blue": [Say("because of the sky", "en")]}, wait=9.0, kind="model")
     scene = Scene(Utters(2.0, 3.0, "why is it blue"), mind=mind, hangs_up=18.0)
