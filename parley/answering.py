@@ -29,8 +29,10 @@ TASK_WAIT = 0.5
 """Seconds after which something is said while the shop's database is waited for."""
 
 LATE_WAIT = 0.25
-"""Seconds for which the language model's own words are waited for once the caller's wait is over the budget anyway:
-less than what would be said meanwhile takes."""
+"""Seconds to wait for the language model's own words once the caller has waited beyond the budget anyway.
+
+What would be said meanwhile takes longer.
+"""
 
 LEAST_PROBABLE = 0.3
 """Probability that the turn is over below which a language model is asked only once the pause lasts."""
