@@ -83,6 +83,8 @@ GOODBYE = (
     "that's everything thank you",
     "see you",
     "I'm done",
+    "sorry, I dialled the wrong number",
+    "I think I called the wrong number",
     "再见",
     "拜拜",
     "谢谢再见",
@@ -97,6 +99,7 @@ GOODBYE = (
     "就这样吧",
     "没有其他问题了",
     "我挂了",
+    "不好意思，我打错电话了",
 )
 TO_CHINESE = (
     "do you speak Chinese",

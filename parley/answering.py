@@ -34,7 +34,7 @@ LATE_WAIT = 0.25
 What would be said meanwhile takes longer.
 """
 
-LEAST_PROBABLE = 0.3
+LEAST_PROBABLE = 0.15
 """Probability that the turn is over below which a language model is asked only once the pause lasts."""
 
 
