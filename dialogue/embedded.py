@@ -12,9 +12,13 @@ import ctypes
 import hashlib
 import json
 import logging
+import os
+import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,6 +33,9 @@ _READING_SECONDS = 600.0
 _KEPT_PROMPTS = 16
 _STOP_SECONDS = 10.0
 _IDLE_SECONDS = 0.05
+
+_NICE = 10
+"""What is written and read for one caller takes no processor from the recognition and the voice of others."""
 
 
 class EmbeddedServer:
@@ -67,7 +74,11 @@ class EmbeddedServer:
     async def start(self) -> None:
         """Load the model and listen. Raises LanguageModelError: file missing, broken, no memory."""
         if self._server is None:
-            self._server = await asyncio.to_thread(self._load)
+            own = ThreadPoolExecutor(1, "language model")
+            try:
+                self._server = await asyncio.get_running_loop().run_in_executor(own, self._load)
+            finally:
+                own.shutdown(wait=False)
 
     async def stop(self, patience: float = _STOP_SECONDS) -> None:
         """Stop the server and free the model. Safe to call twice.
@@ -165,6 +176,9 @@ class EmbeddedServer:
 
     def _load(self) -> xllamacpp.Server:
         self._check_file()
+        if sys.platform == "linux":
+            # There a thread has a priority of its own, which those that the engine begins inherit.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         try:
             if self._prompts is not None:
                 self._prompts.mkdir(parents=True, exist_ok=True)

@@ -186,6 +186,11 @@ class FlowMind:
         if self._model is not None:
             self._model.read_ahead(self._request(self._state.language, self._state.exchanges, ""))
 
+    def ended(self) -> None:
+        """See `Mind.ended`."""
+        if self._model is not None:
+            self._model.ended()
+
     def snapshot(self) -> Mapping[str, object]:
         """See `Mind.snapshot`."""
         return snapshot_of(self._name, self._state)

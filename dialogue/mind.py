@@ -260,6 +260,9 @@ class Mind(Protocol):
         thought is committed.
         """
 
+    def ended(self) -> None:
+        """The call is over: nothing more is asked of this mind."""
+
     def commit(self, thought: Thought, spoken: str) -> None:
         """The turn took place: the caller heard `spoken` (perhaps cut short) of the answer."""
 

@@ -213,6 +213,7 @@ class Desk:
             ending = await call.run()
         finally:
             del self._calls[info.call_id]
+            mind.ended()
             journal.ended(ending, language=mind.language)
             if call.conclusion != "cut off":
                 kept.settled(forget=call.conclusion == "finished")

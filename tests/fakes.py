@@ -275,6 +275,7 @@ class FakeMind:
     feelings: FeelingMemory = field(default_factory=FeelingMemory)
     apology: str = ""
     felt: list[Felt] = field(default_factory=list)
+    over: bool = False
 
     def think(self, heard: Input) -> FakeThought:
         thought = FakeThought(heard, self.kind, self._acts(heard), 0.0 if heard == Arrived() else self.wait)
@@ -303,6 +304,9 @@ class FakeMind:
                 return [Say("nobody can take your call", "en")]
             case TimeIsUp():
                 return [Say("time is up", "en"), End()]
+
+    def ended(self) -> None:
+        self.over = True
 
     def feel(self, thought: object, felt: Felt) -> tuple[Say, ...]:
         self.felt.append(felt)

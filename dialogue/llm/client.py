@@ -42,6 +42,7 @@ class LanguageModel:
         self._strict = True
         self._writing = 0
         self._ahead: asyncio.Task[None] | None = None
+        self._calls: set[str] = set()
         timeout = openai.Timeout(settings.total, connect=settings.connect)
         self._client = AsyncOpenAI(
             base_url=settings.url,
@@ -112,16 +113,25 @@ class LanguageModel:
             wanted = f"the model {self.settings.model!r}" if self.settings.model else "at least one model"
             raise LanguageModelError(self.settings.url, wanted, ", ".join(names) or "an empty list")
 
-    def read_ahead(self, messages: Sequence[Message]) -> None:
+    def read_ahead(self, messages: Sequence[Message], call: str = "") -> None:
         """See `CallModel.read_ahead`.
 
         On two processor cores each of these words would otherwise cost the caller some 25 ms. Given up as
         soon as a reply is asked for. Does nothing for servers that read in no time.
+
+        Args:
+            messages: what the next request begins with.
+            call: whose it is.
         """
-        if self._read is None or self._writing:
+        self._calls.add(call)
+        if self._read is None or self._writing or len(self._calls) > 1:
             return
         self._stop_reading()
         self._ahead = asyncio.create_task(self._read_ahead(messages), name="reading ahead")
+
+    def ended(self, call: str = "") -> None:
+        """See `CallModel.ended`."""
+        self._calls.discard(call)
 
     async def _read_ahead(self, messages: Sequence[Message]) -> None:
         try:

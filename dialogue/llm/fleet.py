@@ -175,7 +175,12 @@ class FleetCall:
 
     def read_ahead(self, messages: Sequence[Message]) -> None:
         """See `CallModel.read_ahead`: by the server that would be asked now."""
-        self.choose(())[0].model.read_ahead(messages)
+        self.choose(())[0].model.read_ahead(messages, self._id)
+
+    def ended(self) -> None:
+        """See `CallModel.ended`."""
+        for one in self._fleet.members:
+            one.model.ended(self._id)
 
     def choose(self, tried: Collection[str]) -> tuple[Member, int]:
         """The server to ask next, and how many others that are well are left after it.

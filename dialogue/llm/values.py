@@ -130,7 +130,13 @@ class CallModel(Protocol):
         """Ask for a reply in `language`; nothing is sent before the reply is iterated."""
 
     def read_ahead(self, messages: Sequence[Message]) -> None:
-        """Let a server that reads slowly read what the next request begins with, while nobody waits."""
+        """Let a server that reads slowly read what the next request begins with, while nobody waits.
+
+        Where several calls are held at once, it is left to their replies: reading takes processor cores.
+        """
+
+    def ended(self) -> None:
+        """The call is over."""
 
 
 class Model(Protocol):

@@ -1,6 +1,8 @@
 """Flows with a real language model in this process (SmolLM2, which is small but writes sentences)."""
 
 import asyncio
+import os
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,6 +39,12 @@ def patient(url: str) -> ModelSettings:
 
 def system_threads() -> int:
     return sum(1 for _ in Path("/proc/self/task").iterdir())
+
+
+def nice_threads() -> int:
+    """Threads that let others go first: the 19th field of proc_pid_stat(5)."""
+    stats = (path / "stat" for path in Path("/proc/self/task").iterdir())
+    return sum(int(stat.read_text().rpartition(")")[2].split()[16]) > 0 for stat in stats)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +91,18 @@ async def turn(mind: FlowMind, heard: Input) -> tuple[str, list[Act]]:
 
 def words(acts: list[Act]) -> str:
     return " ".join(act.text for act in acts if isinstance(act, Say))
+
+
+async def test_the_model_lets_recognition_and_voices_go_first(weights: Path) -> None:
+    before = nice_threads()
+    server = EmbeddedServer(weights)
+    await server.start()
+    try:
+        assert nice_threads() > before
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == 0, "not what started it"
+        assert await asyncio.to_thread(os.getpriority, os.PRIO_PROCESS, 0) == 0
+    finally:
+        await server.stop()
 
 
 @pytest.mark.parametrize("flow", ["shop-en", "shop-zh"])

@@ -29,6 +29,7 @@ class Makers:
 
     says: str = ""
     earlier: list[Earlier | None] = field(default_factory=list)
+    minds: list[FakeMind] = field(default_factory=list)
 
     def ear(self, *, rate: int, languages: Sequence[str], prompt: str = "") -> Ear:
         return FakeEar([Utters(2.0, 3.0, self.says)])
@@ -43,7 +44,8 @@ class Makers:
         earlier: Earlier | None = None,
     ) -> Mind:
         self.earlier.append(earlier)
-        return FakeMind(ANSWERS)
+        self.minds.append(FakeMind(ANSWERS))
+        return self.minds[-1]
 
 
 @dataclass
@@ -105,6 +107,7 @@ def test_who_takes_leave_is_forgotten(tmp_path: Path) -> None:
     makers, store = Makers("bye"), Store()
     run_virtual(call(desk(tmp_path, makers, store), "first"))
     assert store.told == [True]
+    assert [mind.over for mind in makers.minds] == [True], "the mind is told that nothing more is asked of it"
 
 
 def test_who_is_cut_off_stays_open_and_is_found_by_his_number(tmp_path: Path) -> None:

@@ -106,6 +106,9 @@ class EndlessMind:
         """Nobody waits for anything."""
         return None
 
+    def ended(self) -> None:
+        """See `Mind.ended`."""
+
     def feel(self, thought: Thought, felt: Felt) -> tuple[Say, ...]:
         """Nobody feels anything."""
         return ()

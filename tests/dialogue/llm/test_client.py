@@ -275,6 +275,22 @@ async def test_nothing_is_read_ahead_while_a_reply_is_wanted(
     assert [request.get("stream") for request in server.requests] == [True]
 
 
+async def test_nothing_is_read_ahead_while_several_calls_are_held(
+    server: FakeServer, slow_reader: LanguageModel
+) -> None:
+    async def read(call: str) -> int:
+        before = len(server.requests)
+        slow_reader.read_ahead(ASK, call)
+        await asyncio.sleep(0.1)
+        return len(server.requests) - before
+
+    assert await read("one") == 1
+    assert await read("two") == 0, "it would take the processor from both"
+    assert await read("one") == 0
+    slow_reader.ended("one")
+    assert await read("two") == 1
+
+
 async def test_a_fast_server_reads_nothing_ahead(server: FakeServer, model: LanguageModel) -> None:
     model.read_ahead(ASK)
     await asyncio.sleep(0.1)
