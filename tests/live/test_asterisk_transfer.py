@@ -103,7 +103,7 @@ async def hears(phone: Phone, expected: np.ndarray, *, since: int = 0, seconds: 
             await asyncio.sleep(0.1)
 
 
-async def understands(listener: Phone, speaker: Phone, words: np.ndarray) -> None:
+async def understands(listener: Phone, speaker: Phone, words: bytes) -> None:
     """What is said at one phone is heard at the other; on a busy machine it is said up to four times."""
     for _ in range(4):
         said_at = len(listener.samples())
