@@ -83,6 +83,7 @@ GOODBYE = (
     "that's everything thank you",
     "see you",
     "I'm done",
+    "sorry, I have the wrong number",
     "sorry, I dialled the wrong number",
     "I think I called the wrong number",
     "再见",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dialogue.completeness import is_question
 from dialogue.words import word_set
 
 _MOST_WORDS, _MOST_SIGNS = 6, 10
 """A choice is short: "first tell me how long it takes" is none."""
+
+_SURELY = 2
+"""So many words (or pairs of signs) of one option alone choose it in a longer text."""
 
 _ORDINALS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -36,20 +40,21 @@ def chosen(text: str, options: Sequence[str], said: Sequence[str]) -> str | None
     """
     plain = text.casefold().strip(" .,!?。，！？")
     if len(plain.split()) > _MOST_WORDS or sum("一" <= char <= "鿿" for char in plain) > _MOST_SIGNS:
-        return None
-    by_word = by_words(plain, said)
-    place = by_word if by_word is not None else _by_place(plain, len(options))
+        place = None if is_question(text) else by_words(plain, said, least=_SURELY)
+    else:
+        by_word = by_words(plain, said)
+        place = by_word if by_word is not None else _by_place(plain, len(options))
     return options[place] if place is not None else None
 
 
-def by_words(text: str, said: Sequence[str]) -> int | None:
-    """The place of the one option that has words in a text which no other option has."""
+def by_words(text: str, said: Sequence[str], *, least: int = 1) -> int | None:
+    """The place of the one option that has `least` words in a text which no other option has."""
     own = [_units(one) for one in said]
     heard = _units(text)
     hits = [
         place
         for place, units in enumerate(own)
-        if heard & units - set().union(*(other for at, other in enumerate(own) if at != place))
+        if len(heard & units - set().union(*(other for at, other in enumerate(own) if at != place))) >= least
     ]
     return hits[0] if len(hits) == 1 else None
 

@@ -358,6 +358,11 @@ def test_fixed_phrases_are_those_that_will_be_said(shop: Flow) -> None:
             assert not isinstance(act, Say) or Say(act.text, act.language, fixed=True) in fixed
 
 
+@pytest.mark.parametrize("text", ["Sorry, have the wrong number. Goodbye.", "不好意思，我打错电话了。"])
+def test_who_dialled_wrongly_takes_leave(shop: Flow, text: str) -> None:
+    assert Dialogue(shop).say(text).kind == "goodbye"
+
+
 def test_other_orders_are_refused_in_the_flows_words(shop: Flow) -> None:
     call = Dialogue(shop, has_model=True)
     attempt = {

@@ -148,6 +148,16 @@ def test_a_choice_by_its_place_or_by_a_word_of_its_own(said: str, place: int | N
     assert meant == (None if place is None else "abc"[place])
 
 
+def test_a_choice_in_a_longer_sentence() -> None:
+    orders = ("有扫地机器人的订单", "有空气净化器等商品的订单")
+    assert chosen("扫地机器人。 那个已经申请退货的。", ("a", "b"), orders) == "a"
+    assert chosen("小弟机器人那个,已经申请退货的。", ("a", "b"), orders) == "a", "as Whisper heard it"
+    assert chosen("那个扫地机器人什么时候能退款到账啊?", ("a", "b"), orders) is None, "another question"
+    assert chosen("那个已经申请退货的，我等了很久的。", ("a", "b"), orders) is None
+    parcels = ("the order with the Robot Vacuum", "the order with the Air Purifier and more")
+    assert chosen("it is the one with the robot vacuum that I sent back", ("a", "b"), parcels) == "a"
+
+
 def test_a_choice_by_signs() -> None:
     lamps = ("白色、明亮的台灯", "绿色、暖光的台灯")
     assert chosen("白色的", ("a", "b"), lamps) == "a"
