@@ -13,11 +13,12 @@ from dialogue.emotions.fusion import Felt
 from dialogue.mind import Arrived, End, Handover, Input, Mind, Said, Say, Transfer, TransferFailed
 from parley.calltasks import CallTasks
 from parley.drafts import Draft, Speculation
+from parley.floor import Floor
 from parley.ledger import TurnTimes
 from parley.patience import probability
 from parley.reply import Reply
 from parley.speaking import Exchange, Speaking
-from parley.turns import Floor, Turns
+from parley.turns import Turns
 from telephony.line import Line, LineError
 
 log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from parley.answering import Answering, Conclusion
 from parley.calltasks import CallTasks
 from parley.drafts import Draft, Drafts, Speculation, said_in
 from parley.feelings import Feelings, as_fields
+from parley.floor import Floor
 from parley.journal import Journal, Recorder
 from parley.overheard import Overheard
 from parley.reply import Reply
@@ -23,7 +24,7 @@ from parley.speaking import Speaking
 from parley.thinking_time import ThinkingTime
 from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
 from parley.turn_settings import TurnSettings
-from parley.turns import Floor, Turns
+from parley.turns import Turns
 from telephony.line import Frame, HungUp, Key, Line, LineError, LineEvent, MarkPlayed, Played
 from tts.voice import Voice
 

@@ -20,7 +20,8 @@ class TurnSettings:
         acknowledge_again: after so long a silence behind that, something else is.
         silence: how long the floor may stay open before the caller is prompted.
         budget: how long the caller should wait at most, from his last sound to the reply's first.
-            Nothing is decided by it; turns that take longer are marked.
+            Turns that take longer are marked, and the language model's own words are preferred to something
+            short from then on, if they are near.
     """
 
     patience: PatienceSettings = field(default_factory=PatienceSettings)

@@ -17,35 +17,14 @@ How long is long enough, the evidence of each pause says (`parley.patience`).
 
 from __future__ import annotations
 
-import enum
-
 from dialogue.mind import Completeness
 from parley.doubt import Doubt
+from parley.floor import Floor
 from parley.patience import Evidence, Pace, patience
 from parley.poise import Poise
 from parley.turn_decisions import Decision, EndTurn, GoesOn, Hold, Lasts, PlayOn, PromptSilence, Recognise
 from parley.turn_settings import TurnSettings
 from parley.undertone import Undertone
-
-
-class Floor(enum.Enum):
-    """Who has the floor."""
-
-    OPEN = "open"
-    """Nobody speaks and nothing is owed."""
-    CALLER = "caller"
-    """The caller is speaking."""
-    PAUSING = "pausing"
-    """The caller has stopped, perhaps only for a breath."""
-    THINKING = "thinking"
-    """The caller's turn is over and the reply is on its way."""
-    AGENT = "agent"
-    """Parley is speaking."""
-    CONTESTED = "contested"
-    """Parley was speaking and is held, because there is a sound like speech."""
-    OVER = "over"
-    """The call has ended, or Parley has said its last word."""
-
 
 _REGRET = 0.3
 """Who goes on so soon after the reply began had not finished, seconds: less than a word was heard."""
@@ -174,9 +153,10 @@ class Turns:
                 self.floor = Floor.PAUSING
                 return [Recognise(self._start, at)]
             case Floor.AGENT if (sound := self._undertone) is not None:
+                # To its last sample, whatever a look that is still at work finds.
                 self._undertone, self._end = None, at
                 self._noise = (sound.start, at)
-                return [Recognise(*sound.look(at))] if at - sound.looked >= self.settings.barge_in else []
+                return [Recognise(*sound.look(at))]
             case _:
                 return []
 

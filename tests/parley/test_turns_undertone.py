@@ -3,10 +3,11 @@
 import pytest
 
 from dialogue.mind import Completeness
+from parley.floor import Floor
 from parley.patience import Evidence
 from parley.turn_decisions import EndTurn, Hold, PlayOn, Recognise
 from parley.turn_settings import TurnSettings
-from parley.turns import Floor, Turns
+from parley.turns import Turns
 
 WORDS = Evidence(0.9, Completeness.EXPECTED)
 
